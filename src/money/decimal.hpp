@@ -53,6 +53,8 @@ class Decimal {
 
   /// With exactly `places` places (0..18), rounded as said; adds zeros when there are fewer.
   Decimal rounded(int places, Rounding rounding) const;
+  /// The same, but failing with decimal.overflow where `rounded` would stop; for numbers that strangers send.
+  static Result<Decimal> round(Decimal value, int places, Rounding rounding);
   /// Without trailing zeros after the point: 1.500 → 1.5, 100 stays 100.
   Decimal normalised() const;
 
