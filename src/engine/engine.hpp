@@ -1,0 +1,84 @@
+// The engine: carries records through observe → decide → act → prove and commits after each step. It is the only loop.
+// It asks the world for everything through ports, so the same object runs against real vendors, sandboxes and the
+// simulator. All faces (command line now, API and pages later) call these operations and nothing below them.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "decide/plan.hpp"
+#include "engine/reports.hpp"
+#include "mapping/mapping.hpp"
+#include "ports/connector.hpp"
+#include "ports/store.hpp"
+#include "ports/world.hpp"
+
+namespace tieout::engine {
+
+struct Connection {
+  std::string name;     ///< "crm", "books": as in tieout.yaml
+  std::string vendor;   ///< "hubspot", "quickbooks": finds the mapping pack
+  ports::Connector* connector = nullptr;
+};
+
+struct EngineSettings {
+  std::string entity = "main";
+  /// How long after an unanswered write a look-up that finds nothing is believed.
+  Milliseconds settle{120'000};
+  /// Values for the packs' `settings` variable, by name: "rounding_level" → "line"…
+  std::vector<std::pair<std::string, std::string>> mapping_settings;
+};
+
+/// Progress for a terminal: stage name, done, expected (0 when unknown).
+using Progress = std::function<void(std::string_view stage, std::int64_t done, std::int64_t expected)>;
+
+class Engine {
+ public:
+  /// All references must outlive the engine. `packs` must hold packs for both vendors.
+  Engine(ports::Store& store, Connection crm, Connection books, const mapping::PackSet& packs, ports::Clock& clock,
+         EngineSettings settings);
+  ~Engine();
+  void on_progress(Progress progress);
+
+  /// Observes both sides and says what would be written. Writes to no vendor. The plan is kept in the store by its id.
+  Result<decide::Plan> plan();
+
+  /// Does exactly what the plan says, or nothing: observes first, and when a change of the plan would now be another
+  /// one, fails with plan.stale before any write. Write-backs that policy covers (deal-status) follow. What is
+  /// already done (after an interruption) is not done again.
+  Result<RunReport> apply(const decide::Plan& plan);
+
+  /// Observe, decide, act until nothing is left to do. Every write is covered by the policy of its flow; the plan
+  /// that it made is kept and named in the report.
+  Result<RunReport> sync();
+
+  Result<StatusReport> status();
+
+  /// `record`: a vendor id ("9120"), "deal 9120", "deal:9120", or a document number. Fails with record.unknown,
+  /// record.ambiguous (names the choices).
+  Result<Explanation> explain(const std::string& record);
+
+  // -- review: decisions of a person; they take effect with the next plan, apply or sync
+  Result<std::vector<ReviewItem>> review();
+  Result<ReviewItem> accept(const std::string& record, const std::string& partner, const std::string& by);  ///< partner "" = the suggested one
+  Result<ReviewItem> create_new(const std::string& record, const std::string& by);    ///< not the suggested one: create
+  Result<ReviewItem> skip(const std::string& record, const std::string& reason, const std::string& by);
+  Result<ReviewItem> retry(const std::string& record, const std::string& by);
+  /// Overrides one canonical field for what is written to the other side: fix("company 12", "name", "Acme (Customer)").
+  Result<ReviewItem> fix(const std::string& record, const std::string& field, const std::string& value, const std::string& by);
+
+  /// Reads both sides afresh and compares invoices, payments and customers' open balances to the cent.
+  Result<TieOut> reconcile();
+
+  /// All canonical records of a side as last seen, for `audit` and exports.
+  Result<std::vector<model::Record>> records(ports::Side side, std::string_view type);
+  /// Reads both sides into the store without deciding anything.
+  Result<ObserveReport> observe();
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace tieout::engine
