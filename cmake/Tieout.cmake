@@ -66,9 +66,11 @@ function(tieout_library name)
   target_link_libraries(tieout_${name} ${scope} ${ARG_LINKS})
 endfunction()
 
-# tieout_test(NAME [SOURCES a.cpp ...] [DEPENDS folder-libraries...] [LINKS ...]): one GoogleTest program, run by ctest.
+# tieout_test(NAME [SLOW] [SOURCES a.cpp ...] [DEPENDS folder-libraries...] [LINKS ...]): one GoogleTest program, run by
+# ctest. Without SLOW it is also one of the unit tests that ./dev check repeats under the sanitizers.
+add_custom_target(unit_tests)
 function(tieout_test name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "SLOW" "" "SOURCES;DEPENDS;LINKS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   foreach(dependency ${ARG_DEPENDS})
     target_link_libraries(${name} PRIVATE tieout_${dependency})
@@ -76,6 +78,10 @@ function(tieout_test name)
   target_link_libraries(${name} PRIVATE GTest::gtest GTest::gtest_main ${ARG_LINKS})
   target_compile_definitions(${name} PRIVATE TIEOUT_SOURCE_DIR="${CMAKE_SOURCE_DIR}" TIEOUT_BINARY_DIR="${CMAKE_BINARY_DIR}")
   add_test(NAME ${name} COMMAND ${name})
+  if(NOT ARG_SLOW)
+    add_dependencies(unit_tests ${name})
+    set_tests_properties(${name} PROPERTIES LABELS unit)
+  endif()
 endfunction()
 
 # tieout_embed(NAME root-folder patterns...): compiles data files into library tieout_NAME, so that
