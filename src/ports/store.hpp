@@ -51,6 +51,7 @@ struct StoredRecord {
   ContentDigest digest{};
   std::string body;       ///< encoded canonical record; empty while it could not be normalised
   std::optional<std::string> base;  ///< body at the last agreement; absent: the current body is agreed, or there is none yet
+  bool agreed = false;      ///< the current body is what both sides agreed on (settled as agreed, not changed since)
   LinkId link = LinkId::none;
   State state = State::pending;
   std::string reason_code;  ///< why held, failed, skipped or waiting; empty when in sync
@@ -153,8 +154,9 @@ class Store {
   virtual Result<PayloadId> keep_payload(Side side, Instant at, std::string_view body) = 0;
   virtual Result<std::string> payload(PayloadId id) = 0;
   /// Stores or updates each record by (side, type, vendor_id). Same digest and deleted flag: only version, modified_at
-  /// and payload move (unchanged). Otherwise the record becomes dirty; when it was in agreement (linked and base absent) its old
-  /// body becomes the base. `first_seen_at`/`observed_at` are set to `at`. Mentions replace the earlier ones.
+  /// and payload move (unchanged). Otherwise the record becomes dirty and pending, without reason or waits_for; when it
+  /// was in agreement (linked and agreed) its old body becomes the base. A link alone is no agreement: what was matched
+  /// but never settled has no base. `first_seen_at`/`observed_at` are set to `at`. Mentions replace the earlier ones.
   virtual Result<std::vector<Noted>> observe(std::span<const Observation> observations, Instant at) = 0;
 
   // -- reading records
@@ -178,12 +180,13 @@ class Store {
   virtual Result<std::vector<Tally>> tally() = 0;
 
   // -- deciding
-  /// Where a record stands now; clears dirty. An agreed record (in_sync) loses its base when `agreed`.
+  /// Where a record stands now; clears dirty. With `agreed` the current body is what both sides agree on, and the base
+  /// goes; without it base and agreed stay as they are.
   virtual Result<Unit> settle(RecordId id, State state, std::string_view reason_code, std::string_view reason,
                               std::string_view waits_for, bool agreed) = 0;
   virtual Result<Unit> mark_dirty(RecordId id) = 0;
   virtual Result<Unit> decide(RecordId id, std::string_view decision) = 0;  ///< a person's decision; marks dirty
-  /// Marks dirty all that wait for "side:type:vendor_id". Returns how many.
+  /// Marks dirty all that wait for "side:type:vendor_id"; they wait no longer. Returns how many.
   virtual Result<std::int64_t> wake(std::string_view waits_for) = 0;
 
   // -- links: at most one per record, at most one record per side in a link, enforced here
