@@ -8,6 +8,7 @@
 #include "decide/plan.hpp"
 #include "money/decimal.hpp"
 #include "ports/store.hpp"
+#include "prove/tie_out.hpp"
 
 namespace tieout::engine {
 
@@ -78,45 +79,9 @@ struct ReviewItem {
   int score = 0;          ///< 0..1000
 };
 
-enum class Cause : std::uint8_t {
-  not_invoiced,       ///< a won deal without invoice: held, waiting or not yet synchronised
-  total_differs,      ///< the invoice total is not what the deal and the mapping say
-  status_not_back,    ///< the deal does not show what the books say (paid, open, total)
-  missing_in_books,   ///< linked invoice is gone from the books
-  void_in_books,      ///< voided there, the deal still counts it
-  doubled,            ///< two invoices carry the same mark
-  unlinked_invoice,   ///< in the books only: never came from a deal (information, not an error)
-  payment_unapplied,  ///< money received that settles no invoice
-  balance_differs,    ///< a customer's open balance differs between the sides
-};
-std::string_view to_text(Cause cause);
-
-struct Difference {
-  Cause cause = Cause::not_invoiced;
-  bool explained = false;  ///< held or skipped with a reason, or information only: does not break the verdict
-  std::string record;      ///< "deal 9133"
-  std::string title;
-  std::string currency;
-  Decimal crm;             ///< amount on each side
-  Decimal books;
-  std::string what;        ///< one sentence with the mend
-};
-
-struct CurrencyTotals {
-  std::int64_t invoices = 0;
-  Decimal invoiced_crm, invoiced_books;  ///< what the deals say (by the mapping's rounding) and what the books say
-  Decimal paid_crm, paid_books;
-  Decimal open_crm, open_books;
-};
-
-struct TieOut {
-  bool ties_out = false;
-  std::string verdict;  ///< the sentence
-  std::map<std::string, CurrencyTotals> totals;  ///< by currency, never summed across
-  std::int64_t customers_compared = 0;
-  std::int64_t won_deals = 0, invoiced_deals = 0, held_deals = 0;
-  std::vector<Difference> differences;
-  std::string as_of;
-};
+using prove::Cause;
+using prove::CurrencyTotals;
+using prove::Difference;
+using prove::TieOut;
 
 }  // namespace tieout::engine
