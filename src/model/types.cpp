@@ -1,5 +1,8 @@
 #include "model/types.hpp"
 
+#include <algorithm>
+#include <unordered_map>
+
 #include "base/check.hpp"
 #include "model/declare.hpp"
 
@@ -10,6 +13,13 @@ constexpr std::string_view kKinds[] = {"text", "integer", "quantity", "amount", 
                                        "boolean", "date", "instant",  "choice", "reference",  "list"};
 constexpr std::string_view kOwners[] = {"crm", "books", "latest", "ask"};
 constexpr std::string_view kPersonal[] = {"none", "contact", "identity", "financial"};
+
+/// FNV-1a folded to 16 bits.
+std::uint16_t folded_hash(std::string_view text) {
+  std::uint32_t hash = 2166136261u;
+  for (const unsigned char c : text) hash = (hash ^ c) * 16777619u;
+  return static_cast<std::uint16_t>(hash ^ (hash >> 16));
+}
 }  // namespace
 
 std::string_view to_text(FieldKind kind) { return kKinds[static_cast<int>(kind)]; }
@@ -42,16 +52,22 @@ std::string_view FieldDecl::unit() const {
 
 RecordType::RecordType(std::string_view name_, std::string_view doc_, std::vector<FieldDecl> fields_)
     : name(name_), doc(doc_), fields(std::move(fields_)) {
+  std::vector<std::string> names;
   for (int i = 0; i < size(); ++i) {
-    const bool is_new = by_name_.emplace(fields[i].name, i).second;
-    CHECK(is_new, "a canonical type declares the same field twice");
+    names.emplace_back(fields[i].name);
+    stored_ids_.push_back(folded_hash(fields[i].name));
+    stored_order_.push_back(i);
+    CHECK(std::count(names.begin(), names.end(), fields[i].name) == 1, "a type declares the same field twice");
   }
+  shape_ = RecordShape(std::string(name), std::move(names));
+  std::sort(stored_order_.begin(), stored_order_.end(),
+            [this](int a, int b) { return stored_ids_[a] < stored_ids_[b]; });
+  for (int i = 1; i < size(); ++i)
+    CHECK(stored_ids_[stored_order_[i - 1]] != stored_ids_[stored_order_[i]],
+          "two fields of a type have the same stored id: rename the newer one");
 }
 
-int RecordType::index_of(std::string_view field) const {
-  const auto found = by_name_.find(field);
-  return found == by_name_.end() ? -1 : found->second;
-}
+int RecordType::index_of(std::string_view field) const { return shape_.index_of(field); }
 
 const FieldDecl* RecordType::find(std::string_view field) const {
   const int index = index_of(field);

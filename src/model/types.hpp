@@ -9,8 +9,9 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
+
+#include "model/value.hpp"
 
 namespace tieout::model {
 
@@ -92,15 +93,25 @@ struct RecordType {
   int index_of(std::string_view field) const;
   const FieldDecl* find(std::string_view field) const;
   int size() const { return static_cast<int>(fields.size()); }
+  /// The same names in the same order, as a Value of kind record carries them; lives as long as the program.
+  const RecordShape& shape() const { return shape_; }
   /// The type of the items of the list field at that position, or of what a reference points to.
   const RecordType& element(int index) const;
   /// Position among types(): small and stable within a build, not stored anywhere.
   int ordinal() const { return ordinal_; }
 
+  /// Names the field in stored bytes: 16 bits derived from its name alone, so that fields may be added, moved and
+  /// dropped without making what was stored before unreadable.
+  std::uint16_t stored_id(int index) const { return stored_ids_[index]; }
+  /// All positions, ordered by stored id.
+  const std::vector<int>& stored_order() const { return stored_order_; }
+
  private:
   friend class Registry;
-  std::unordered_map<std::string_view, int> by_name_;
+  RecordShape shape_;
   std::vector<const RecordType*> elements_;
+  std::vector<std::uint16_t> stored_ids_;
+  std::vector<int> stored_order_;
   int ordinal_ = 0;
 };
 
