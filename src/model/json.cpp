@@ -13,8 +13,8 @@ void write_value(const RecordType& type, int index, const Value& value, json::Wr
     case Value::Kind::integer: out.number(value.as_integer()); return;
     case Value::Kind::decimal: out.string(value.as_decimal().to_text()); return;
     case Value::Kind::text: out.string(value.as_text()); return;
-    case Value::Kind::date: out.string(to_text(value.as_date())); return;
-    case Value::Kind::instant: out.string(to_text(value.as_instant())); return;
+    case Value::Kind::date: out.string(tieout::to_text(value.as_date())); return;
+    case Value::Kind::instant: out.string(tieout::to_text(value.as_instant())); return;
     case Value::Kind::list:
       out.begin_array();
       for (const Value& item : value.items()) write_json(Record(type.element(index), item), out);

@@ -69,8 +69,8 @@ std::string display(const FieldDecl& field, const Value& value) {
     case Value::Kind::text: return std::string(value.as_text());
     case Value::Kind::decimal: return value.as_decimal().to_text() + (field.kind == FieldKind::percent ? " %" : "");
     case Value::Kind::boolean: return value.as_boolean() ? "yes" : "no";
-    case Value::Kind::date: return to_text(value.as_date());
-    case Value::Kind::instant: return to_text(value.as_instant());
+    case Value::Kind::date: return tieout::to_text(value.as_date());
+    case Value::Kind::instant: return tieout::to_text(value.as_instant());
     case Value::Kind::list: return fmt::format("{} {}", value.items().size(), field.name);
     default: return value.display();
   }
