@@ -123,7 +123,7 @@ Result<FaultRule> read_rule(const json::Value& value, std::size_t index) {
 
 }  // namespace
 
-std::string_view to_text(FaultKind kind) { return kNames[static_cast<std::size_t>(kind)]; }
+std::string_view name_of(FaultKind kind) { return kNames[static_cast<std::size_t>(kind)]; }
 
 Result<bool> Faults::set(const json::Value& document) {
   if (!document.is_object() || !document["rules"].is_array())
@@ -155,7 +155,7 @@ json::Value Faults::list() const {
     if (!rule.method.empty()) match.set("method", json::Value::string(rule.method));
     if (!rule.path_prefix.empty()) match.set("path_prefix", json::Value::string(rule.path_prefix));
     json::Value item = json::Value::object();
-    item.set("kind", json::Value::string(std::string(to_text(rule.kind))));
+    item.set("kind", json::Value::string(std::string(name_of(rule.kind))));
     item.set("percent", json::Value::number(rule.percent));
     item.set("match", std::move(match));
     item.set("times", json::Value::number(rule.times));

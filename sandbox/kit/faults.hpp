@@ -35,7 +35,7 @@ enum class FaultKind : std::uint8_t {
 };
 inline constexpr std::size_t kFaultKinds = 14;
 
-std::string_view to_text(FaultKind kind);
+std::string_view name_of(FaultKind kind);
 
 struct FaultRule {
   FaultKind kind = FaultKind::latency;

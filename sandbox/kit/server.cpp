@@ -152,7 +152,8 @@ net::ServerResponse Sandbox::state_endpoint(const net::ServerRequest& request) {
   json::Value calls = json::Value::object();
   for (const auto& [name, count] : calls_) calls.members().emplace_back(name, json::Value::number(count));
   out.set("calls", std::move(calls));
-  for (const auto& [name, value] : state().members()) out.set(name, value);
+  const json::Value more = state();
+  for (const auto& [name, value] : more.members()) out.set(name, value);
   return json_answer(200, out);
 }
 

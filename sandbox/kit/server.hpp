@@ -29,6 +29,7 @@
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "net/http_server.hpp"
+#include "net/url.hpp"  // parse_query, for form bodies of token calls
 #include "sandbox/kit/faults.hpp"
 
 namespace tieout::sandbox {
@@ -92,8 +93,6 @@ class Sandbox {
 /// A JSON answer, with the content type that every client insists on.
 net::ServerResponse json_answer(int status, std::string body);
 inline net::ServerResponse json_answer(int status, const json::Value& body) { return json_answer(status, body.dump()); }
-/// "a=1&b=x%20y+z" as pairs, decoded.
-std::vector<std::pair<std::string, std::string>> parse_form(std::string_view body);
 /// For tests and seeds in the same process: a request as the server would hand it over ("/path?query").
 net::ServerRequest make_request(std::string method, std::string target, std::string body = {},
                                 std::vector<std::pair<std::string, std::string>> headers = {});
