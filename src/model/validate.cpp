@@ -78,7 +78,7 @@ class Validator {
     if (!value.is_text()) return std::nullopt;
     const auto currency = Currency::parse(value.as_text());
     if (currency) return *currency;
-    faults.emplace_back("model.currency.unknown", fmt::format("{}: {}", path, currency.error().what), path);
+    add("model.currency.unknown", path, fmt::format("is no currency: {}", currency.error().what));
     return std::nullopt;
   }
 
