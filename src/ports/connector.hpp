@@ -24,6 +24,8 @@ struct RawRecord {
   Instant modified_at;    ///< by the vendor's clock
   bool deleted = false;   ///< a positive "gone" (archived, Deleted); then body may be empty
   std::string body;       ///< JSON object
+  bool partial = false;   ///< what a write answered, without the parts that pull() composes (line items, associations):
+                          ///< the engine then keeps the rest as it knew it
 };
 
 struct Page {
@@ -82,6 +84,11 @@ class Connector {
   /// The next page of everything in scope that changed since the cursor; "" starts from the beginning. Pages may repeat
   /// records (overlap), never skip them. A record may appear before a record that it refers to.
   virtual Result<Page> pull(const std::string& cursor) = 0;
+
+  /// Tells pull() which versions are stored already (our own writes come back as changes): such records need not be
+  /// composed or delivered again, so that an echo costs no call beyond the delta queries.
+  using Known = std::function<bool(std::string_view object, std::string_view vendor_id, std::string_view version)>;
+  virtual void skip_known(Known known) { (void)known; }
 
   /// Records by id, in any order; ids the vendor positively does not know come back with deleted = true.
   virtual Result<std::vector<RawRecord>> read(const std::string& object, std::span<const std::string> ids) = 0;
