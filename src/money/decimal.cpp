@@ -76,8 +76,8 @@ std::array<Wide, 2> multiply_wide(Wide a, Wide b) {
           (middle << 64) | static_cast<std::uint64_t>(low)};
 }
 
-/// Divides {high, low} by a divisor below 2^63, limb by limb; false when the quotient does not fit 128 bits.
-bool divide_wide(std::array<Wide, 2> value, std::uint64_t divisor, Wide& quotient, std::uint64_t& rest) {
+/// Divides {high, low} by a divisor below 2^63, limb by limb.
+std::array<Wide, 2> divide_wide(std::array<Wide, 2> value, std::uint64_t divisor, std::uint64_t& rest) {
   const std::array<std::uint64_t, 4> limbs = {
       static_cast<std::uint64_t>(value[0] >> 64), static_cast<std::uint64_t>(value[0]),
       static_cast<std::uint64_t>(value[1] >> 64), static_cast<std::uint64_t>(value[1])};
@@ -89,8 +89,19 @@ bool divide_wide(std::array<Wide, 2> value, std::uint64_t divisor, Wide& quotien
     carry = part % divisor;
   }
   rest = static_cast<std::uint64_t>(carry);
-  quotient = (Wide{result[2]} << 64) | result[3];
-  return result[0] == 0 && result[1] == 0;
+  return {(Wide{result[0]} << 64) | result[1], (Wide{result[2]} << 64) | result[3]};
+}
+
+/// a * b without its last `dropped` digits (1 to 36), rounded; false on overflow.
+bool multiply_dropping(Wide a, Wide b, int dropped, Rounding rounding, bool negative, Wide& result) {
+  const int first = dropped < 18 ? dropped : 18;
+  std::uint64_t rest1 = 0, rest2 = 0;
+  std::array<Wide, 2> quotient = divide_wide(multiply_wide(a, b), static_cast<std::uint64_t>(kPow10[first]), rest1);
+  if (dropped > first) quotient = divide_wide(quotient, static_cast<std::uint64_t>(kPow10[dropped - first]), rest2);
+  const Wide rest = Wide{rest2} * kPow10[first] + rest1;
+  if (quotient[0] != 0 || quotient[1] >= kBound) return false;
+  result = quotient[1] + goes_up(rounding, negative, quotient[1] & 1, against_half(rest, kPow10[dropped]), rest != 0);
+  return result < kBound;
 }
 
 /// The product rounded half-even to 18 places when it has more; false on overflow.
@@ -100,12 +111,9 @@ bool multiply_magnitudes(Wide a, Wide b, int& scale, Wide& product) {
     product = exact[1];
     return exact[0] == 0 && product < kBound;
   }
-  const auto divisor = static_cast<std::uint64_t>(kPow10[scale - Decimal::kMaxScale]);
-  std::uint64_t rest = 0;
-  if (!divide_wide(exact, divisor, product, rest)) return false;
-  product += goes_up(Rounding::half_even, false, product & 1, against_half(rest, divisor), rest != 0);
+  const int dropped = scale - Decimal::kMaxScale;
   scale = Decimal::kMaxScale;
-  return product < kBound;
+  return multiply_dropping(a, b, dropped, Rounding::half_even, false, product);
 }
 
 /// numerator * 10^digits / divisor in as many steps as fit 128 bits; false on overflow.
@@ -274,6 +282,24 @@ Result<Decimal> Decimal::multiply(Decimal a, Decimal b) {
   if (multiply_parts(parts_of(a), parts_of(b), product)) [[likely]] return Decimal{product.mantissa, product.scale};
   if (!multiply_parts(parts_of(a.normalised()), parts_of(b.normalised()), product)) return overflow();
   return Decimal{product.mantissa, product.scale};
+}
+
+Result<Decimal> Decimal::multiply(Decimal a, Decimal b, int places, Rounding rounding) {
+  CHECK(places >= 0 && places <= kMaxScale, "a product keeps 0 to 18 places");
+  const bool negative = (a.mantissa_ < 0) != (b.mantissa_ < 0);
+  const Wide x = magnitude(a.mantissa_), y = magnitude(b.mantissa_);
+  const int dropped = a.scale_ + b.scale_ - places;
+  if (dropped <= 0) {
+    Parts product{};
+    if (!multiply_parts(parts_of(a), parts_of(b), product)) return overflow();
+    return round(Decimal{product.mantissa, product.scale}, places, rounding);
+  }
+  if (x <= kNarrow && y <= kNarrow && x * y <= kNarrow && dropped <= 19) [[likely]] {
+    return Decimal{signed_of(divide_rounded(x * y, kPow10[dropped], rounding, negative), negative), places};
+  }
+  Wide result = 0;
+  if (!multiply_dropping(x, y, dropped, rounding, negative, result)) return overflow();
+  return Decimal{signed_of(result, negative), places};
 }
 
 Result<Decimal> Decimal::divide(Decimal a, Decimal b, int places, Rounding rounding) {

@@ -71,6 +71,9 @@ class Decimal {
   static Result<Decimal> add(Decimal a, Decimal b);
   static Result<Decimal> subtract(Decimal a, Decimal b);
   static Result<Decimal> multiply(Decimal a, Decimal b);
+  /// a * b with `places` places, rounded once from the exact product (a tax: amount times rate). Fails with
+  /// decimal.overflow.
+  static Result<Decimal> multiply(Decimal a, Decimal b, int places, Rounding rounding);
   /// a / b with `places` places, rounded as said. Fails with decimal.divide_by_zero, decimal.overflow.
   static Result<Decimal> divide(Decimal a, Decimal b, int places, Rounding rounding);
 
