@@ -1,0 +1,201 @@
+// What the embedded store costs, as the engine uses it on a first load: pages of the CRM observed, each record linked and
+// its write journalled, then the confirmed record of the books observed, joined and settled; in transactions of 1,000.
+// Prints microseconds of CPU and records a second for each step, then the same for a delta. Figures, not a test.
+//
+//   bench_store [records] [folder] [random|ordered keys]
+#include <fmt/core.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "base/hash.hpp"
+#include "store/sqlite/sqlite_store.hpp"
+
+namespace {
+
+using namespace tieout;
+using namespace tieout::ports;
+
+constexpr int kStep = 1'000;
+const Instant kNow = instant_from_ms(1'700'000'000'000);
+
+template <class T>
+T must(Result<T> result) {
+  if (result) return *std::move(result);
+  fmt::print(stderr, "{}: {}\n", result.error().code, result.error().what);
+  std::exit(1);
+}
+
+double cpu_seconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6; };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+class Stopwatch {
+ public:
+  explicit Stopwatch(std::string name) : name_(std::move(name)), cpu_(cpu_seconds()), wall_(std::chrono::steady_clock::now()) {}
+  void print(int count) const {
+    const double cpu = cpu_seconds() - cpu_;
+    const double wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - wall_).count();
+    fmt::print("  {:<44} {:>7.2f} us CPU each {:>10.0f} a second\n", name_, cpu / count * 1e6, count / wall);
+  }
+
+ private:
+  std::string name_;
+  double cpu_;
+  std::chrono::steady_clock::time_point wall_;
+};
+
+Observation observation(Side side, int number, int revision) {
+  Observation seen;
+  seen.side = side;
+  seen.type = side == Side::crm ? "deal" : "invoice";
+  seen.vendor_id = std::to_string((side == Side::crm ? 9'000'000'000 : 1'000) + number);
+  seen.version = std::to_string(revision);
+  seen.modified_at = kNow;
+  seen.body = fmt::format("{}/{}/{}/", seen.type, seen.vendor_id, revision) + std::string(560, static_cast<char>('a' + number % 26));
+  const Digest digest = sha256(seen.body);
+  std::copy_n(digest.begin(), seen.digest.size(), seen.digest.begin());
+  seen.mentions = {{side == Side::crm ? "company" : "customer", std::to_string(500'000 + number)}};
+  return seen;
+}
+
+struct Ids {
+  std::vector<RecordId> crm, books;
+  std::vector<LinkId> links;
+  std::vector<IntentId> intents;
+};
+
+/// body(from, to) in transactions of kStep.
+template <class Body>
+void in_steps(Store& store, const char* name, int records, Body&& body) {
+  const Stopwatch watch(name);
+  for (int from = 0; from < records; from += kStep) {
+    auto transaction = must(Transaction::on(store));
+    body(from, std::min(records, from + kStep));
+    must(transaction.commit());
+  }
+  watch.print(records);
+}
+
+std::vector<RecordId> observe(Store& store, Side side, int from, int to, int revision, PayloadId payload) {
+  std::vector<Observation> page;
+  for (int i = from; i < to; ++i) {
+    page.push_back(observation(side, i, revision));
+    page.back().payload = payload;
+  }
+  std::vector<RecordId> ids;
+  for (const Noted& noted : must(store.observe(page, kNow))) ids.push_back(noted.id);
+  return ids;
+}
+
+void observe_crm(Store& store, int records, Ids& ids) {
+  in_steps(store, "1 observe deals, with their page", records, [&](int from, int to) {
+    std::string page;
+    for (int i = from; i < to; ++i) page += fmt::format("{{\"id\":\"{}\",\"properties\":{{\"amount\":\"{}.10\",\"dealname\":\"Order {}\"}}}},", 9'000'000'000 + i, i * 7, i * 13);
+    const PayloadId payload = must(store.keep_payload(Side::crm, kNow, page));
+    for (const RecordId id : observe(store, Side::crm, from, to, 1, payload)) ids.crm.push_back(id);
+  });
+}
+
+void decide(Store& store, int records, bool random_keys, Ids& ids) {
+  in_steps(store, "2 read dirty, link, join, settle, intent", records, [&](int from, int to) {
+    const auto dirty = must(store.dirty(Side::crm, "deal", from ? ids.crm[from - 1] : RecordId::none, to - from));
+    std::vector<Intent> intents;
+    for (const StoredRecord& record : dirty) {
+      const LinkId link = must(store.new_link({LinkId::none, "invoices", "created by plan-7f3a09", kNow, record.digest}));
+      must(store.join(link, record.id));
+      must(store.settle(record.id, State::pending, "", "", "", false));
+      Intent intent;
+      intent.key = fmt::format("inv-{}-1-c", record.vendor_id);
+      if (random_keys) intent.key = hex(sha256(intent.key)).substr(0, 40);
+      intent.type = "invoice";
+      intent.object = "Invoice";
+      intent.source = record.id;
+      intent.link = link;
+      intent.body = record.body;
+      intent.reference = "tieout:" + record.vendor_id;
+      intent.wanted = record.digest;
+      intent.plan = "plan-7f3a09";
+      intent.created_at = kNow;
+      intents.push_back(std::move(intent));
+      ids.links.push_back(link);
+    }
+    for (const IntentId id : must(store.add_intents(intents))) ids.intents.push_back(id);
+  });
+}
+
+void confirm(Store& store, int records, Ids& ids) {
+  in_steps(store, "3 observe invoice, join, finish, settle both", records, [&](int from, int to) {
+    const auto made = observe(store, Side::books, from, to, 1, PayloadId::none);
+    for (int i = from; i < to; ++i) {
+      const RecordId invoice = made[static_cast<std::size_t>(i - from)];
+      ids.books.push_back(invoice);
+      must(store.join(ids.links[i], invoice));
+      must(store.finish_intent(ids.intents[i], IntentState::confirmed, "1000", "ok", "", kNow));
+      must(store.settle(invoice, State::in_sync, "", "", "", true));
+      must(store.settle(ids.crm[i], State::in_sync, "", "", "", true));
+    }
+  });
+}
+
+void delta(Store& store, int records) {
+  in_steps(store, "4 observe deals again, nothing changed", records,
+           [&](int from, int to) { observe(store, Side::crm, from, to, 1, PayloadId::none); });
+  in_steps(store, "5 observe deals again, new version only", records, [&](int from, int to) {
+    std::vector<Observation> page;
+    for (int i = from; i < to; ++i) {
+      page.push_back(observation(Side::crm, i, 1));
+      page.back().version = "2";
+    }
+    must(store.observe(page, kNow));
+  });
+  in_steps(store, "6 observe deals again, all changed", records,
+           [&](int from, int to) { observe(store, Side::crm, from, to, 2, PayloadId::none); });
+  const Stopwatch watch("7 read a deal and its invoice by link");
+  std::size_t bytes = 0;
+  for (int i = 0; i < records; ++i) {
+    const auto deal = must(store.find(Side::crm, "deal", std::to_string(9'000'000'000 + i)));
+    bytes += must(store.linked(deal->link, Side::books))->body.size();
+  }
+  watch.print(records);
+  if (bytes == 0) std::exit(1);
+}
+
+long peak_mib() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return usage.ru_maxrss / 1024;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const int records = argc > 1 ? std::atoi(argv[1]) : 100'000;
+  const std::string folder = argc > 2 ? argv[2] : "/tmp";
+  const bool random_keys = argc > 3 && std::string(argv[3]) == "random";
+  const std::string path = fmt::format("{}/tieout-bench-{}.db", folder, ::getpid());
+  fmt::print("{} records a side, {} keys, transactions of {}, {}\n", records, random_keys ? "random" : "ordered", kStep, path);
+  {
+    auto store = must(open_sqlite(path, "bench"));
+    Ids ids;
+    const Stopwatch whole("1-3 first load, whole");
+    observe_crm(*store, records, ids);
+    decide(*store, records, random_keys, ids);
+    confirm(*store, records, ids);
+    whole.print(records);
+    delta(*store, records);
+    fmt::print("  peak memory {} MiB\n", peak_mib());
+  }
+  struct stat facts {};
+  ::stat(path.c_str(), &facts);
+  fmt::print("  file {} MiB, {} bytes a linked pair\n", facts.st_size >> 20, facts.st_size / records);
+  for (const char* suffix : {"", ".lock", "-wal", "-shm"}) ::unlink((path + suffix).c_str());
+}
