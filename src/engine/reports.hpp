@@ -12,10 +12,10 @@
 
 namespace tieout::engine {
 
-/// Seconds of wall time and CPU a stage took, for `bench` and --json.
+/// How long a stage took, for `bench` and --json.
 struct StageTime {
   std::string stage;  ///< "observe.fetch", "observe.normalise", "observe.store", "decide", "act.send", "act.store", …
-  double wall_s = 0;
+  std::int64_t wall_ms = 0;
 };
 
 struct ObserveReport {

@@ -1,0 +1,134 @@
+// Writes whose outcome nobody told us: after a lost answer, or because the process was killed between journal and
+// answer. Each is looked up at the vendor by our own mark or name. Found: it is confirmed as if the answer had come.
+// Surely absent, after the time in which it could still arrive: it is sent once more under the same key. Anything else
+// keeps waiting, and nothing about its record is written meanwhile.
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "act/confirm.hpp"
+#include "engine/parts.hpp"
+
+namespace tieout::engine {
+namespace {
+
+constexpr int kMostDoubts = 10'000;
+
+}  // namespace
+
+Result<Unit> Engine::Parts::note_doubts() {
+  TRY(intents, store.unfinished_intents(kMostDoubts));
+  run.in_doubt.clear();
+  for (const ports::Intent& intent : intents) {
+    run.in_doubt.insert(static_cast<std::int64_t>(intent.source));
+    if (intent.target != RecordId::none) run.in_doubt.insert(static_cast<std::int64_t>(intent.target));
+  }
+  run.new_doubts = 0;
+  return Unit{};
+}
+
+Result<Unit> Engine::Parts::resolve_doubts() {
+  const StageClock stage(run, "act.look_up", clock);
+  TRY(intents, store.unfinished_intents(kMostDoubts));
+  std::map<std::pair<Side, std::string>, std::vector<Sent>> groups;
+  for (const ports::Intent& intent : intents) {
+    TRY(sent, recall(intent));
+    if (sent) groups[{intent.side, intent.object}].push_back(std::move(*sent));
+  }
+  for (auto& [what, group] : groups) TRY_VOID(look_up_group(std::move(group)));
+  return note_doubts();
+}
+
+Result<Unit> Engine::Parts::look_up_group(std::vector<Sent> group) {
+  Half& there = half(group.front().intent.side);
+  std::vector<ports::WriteRequest> requests;
+  Instant earliest = group.front().intent.created_at;
+  for (const Sent& one : group) {
+    requests.push_back(one.request);
+    earliest = std::min(earliest, one.intent.created_at);
+  }
+  TRY(lookups, there.connection.connector->look_up(requests, earliest));
+  if (lookups.size() != group.size())
+    return fail("vendor.look_up", "the connector answered for another number of writes than it was asked about");
+  std::vector<Sent*> found;
+  std::vector<const ports::RawRecord*> records;
+  std::vector<Sent> again;
+  for (std::size_t i = 0; i < group.size(); ++i) {
+    const Milliseconds age = clock.now() - group[i].intent.created_at;
+    switch (act::settle(lookups[i].found, age, settings.settle)) {
+      case act::Settled::written:
+        if (!lookups[i].record) break;
+        found.push_back(&group[i]);
+        records.push_back(&*lookups[i].record);
+        break;
+      case act::Settled::send: again.push_back(std::move(group[i])); break;
+      case act::Settled::wait: break;
+    }
+  }
+  auto transaction = ports::Transaction::on(store);
+  if (!transaction) return fail(transaction.error());
+  TRY_VOID(confirm(found, records));
+  TRY_VOID(transaction->commit());
+  return deliver(again);
+}
+
+/// A journalled write as if it had just been sent.
+Result<std::optional<Sent>> Engine::Parts::recall(const ports::Intent& intent) {
+  TRY(source, store.record(intent.source));
+  TRY(link, store.link(intent.link));
+  if (!source || !link) return fail("store.intent.orphan", fmt::format("intent {} has lost its record or link", intent.key));
+  Work work{.change = {}, .wanted = Record(model::type_named(intent.type))};
+  work.change.flow = link->type;
+  work.change.kind = static_cast<ports::WriteKind>(intent.kind);
+  work.change.side = intent.side;
+  work.change.type = intent.type;
+  work.change.source = intent.source;
+  work.change.target = intent.target;
+  work.change.source_name = name_of(*source);
+  work.change.wanted = intent.wanted;
+  work.link = intent.link;
+  work.source_id = source->vendor_id;
+  work.source_side = source->side;
+  work.target_id = intent.vendor_id;
+  if (intent.target != RecordId::none) {
+    TRY(target, store.record(intent.target));
+    TRY(now, target ? readable(*target) : Result<std::optional<Record>>(std::optional<Record>()));
+    work.now = std::move(now);
+    if (target) work.target_was = target->state;
+  }
+  TRY(wanted, wanted_again(*source, *link, intent));
+  if (wanted) work.wanted = std::move(*wanted);
+  Sent sent{std::move(work), intent, request_of(intent)};
+  return std::optional<Sent>(std::move(sent));
+}
+
+/// What an invoice was meant to be, derived once more, so that its total can be compared with what the books made.
+Result<std::optional<Record>> Engine::Parts::wanted_again(const StoredRecord& source, const ports::Link& link,
+                                                          const ports::Intent& intent) {
+  const mapping::Flow* flow = packs.flow(link.type);
+  if (intent.type != "invoice" || flow == nullptr || flow->kind() != mapping::FlowKind::derive)
+    return std::optional<Record>();
+  TRY(body, readable(source));
+  if (!body) return std::optional<Record>();
+  auto outcome = flow->derive({*body, source.vendor_id, lookup_on(source.side), {}}, *variables);
+  if (!outcome || !std::holds_alternative<mapping::Derived>(*outcome)) return std::optional<Record>();
+  return std::optional<Record>(std::get<mapping::Derived>(std::move(*outcome)).record);
+}
+
+/// Targets that moved under us: read them again, so that the next round decides against what they are now.
+Result<Unit> Engine::Parts::reread_stale() {
+  std::map<std::pair<Side, std::string>, std::vector<std::string>> ids;
+  for (const Run::Stale& one : run.stale) ids[{one.side, one.object}].push_back(one.vendor_id);
+  run.stale.clear();
+  for (const auto& [what, list] : ids) {
+    Half& there = half(what.first);
+    TRY(records, there.connection.connector->read(what.second, list));
+    auto transaction = ports::Transaction::on(store);
+    if (!transaction) return fail(transaction.error());
+    TRY_VOID(store_page(there, records, ports::PayloadId::none));
+    TRY_VOID(transaction->commit());
+  }
+  return Unit{};
+}
+
+}  // namespace tieout::engine

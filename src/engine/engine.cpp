@@ -1,0 +1,144 @@
+#include "engine/engine.hpp"
+
+#include <fmt/core.h>
+
+#include "engine/parts.hpp"
+
+namespace tieout::engine {
+namespace {
+
+constexpr int kMostRounds = 6;  // what a round makes possible (a wait that ended, a balance to show) the next one does
+
+}  // namespace
+
+Engine::Engine(ports::Store& store, Connection crm, Connection books, const mapping::PackSet& packs, ports::Clock& clock,
+               EngineSettings settings)
+    : parts_(new Parts{.store = store,
+                       .halves = {Half{Side::crm, std::move(crm), {}}, Half{Side::books, std::move(books), {}}},
+                       .packs = packs,
+                       .clock = clock,
+                       .settings = std::move(settings),
+                       .variables = {},
+                       .progress = {},
+                       .run = {}}) {}
+
+Engine::~Engine() = default;
+
+void Engine::on_progress(Progress progress) { parts_->progress = std::move(progress); }
+
+Result<decide::Plan> Engine::plan() {
+  TRY_VOID(parts_->start("plan", Mode::plan));
+  TRY_VOID(parts_->note_doubts());
+  TRY_VOID(parts_->observe_all());
+  TRY_VOID(parts_->decide_all());
+  return parts_->make_plan();
+}
+
+/// Rounds of deciding and acting until a round changes nothing.
+Result<Unit> Engine::Parts::rounds() {
+  run.mode = Mode::act;
+  for (int round = 0; round < kMostRounds; ++round) {
+    const std::int64_t before = run.done;
+    TRY_VOID(decide_all());
+    TRY_VOID(reread_stale());
+    if (run.new_doubts > 0) TRY_VOID(resolve_doubts());
+    if (run.done == before) break;
+  }
+  return Unit{};
+}
+
+Result<RunReport> Engine::sync() {
+  Parts& parts = *parts_;
+  TRY_VOID(parts.start("sync", Mode::act));
+  TRY_VOID(parts.resolve_doubts());
+  TRY_VOID(parts.observe_all());
+  TRY_VOID(parts.rounds());
+  return parts.finish();
+}
+
+/// The lines of the plan that are neither still to be done as they were approved, nor tried already under this plan.
+Result<std::vector<std::string>> Engine::Parts::stale_lines(const decide::Plan& plan) {
+  std::set<std::string> current;
+  for (const decide::Change& change : run.changes) current.insert(change.key());
+  std::vector<std::string> stale;
+  for (const decide::Change& change : plan.changes) {
+    if (current.contains(change.key())) continue;
+    TRY(intents, store.intents_of(change.source));
+    const bool tried = std::any_of(intents.begin(), intents.end(), [&](const ports::Intent& intent) {
+      return intent.plan == plan.id && intent.type == change.type && intent.side == change.side;
+    });
+    if (!tried) stale.push_back(fmt::format("{} ({})", change.source_name, change.title));
+  }
+  return stale;
+}
+
+Result<RunReport> Engine::apply(const decide::Plan& plan) {
+  Parts& parts = *parts_;
+  TRY_VOID(parts.start("apply", Mode::act));
+  parts.run.plan_id = plan.id;
+  TRY_VOID(parts.resolve_doubts());
+  TRY_VOID(parts.observe_all());
+  parts.run.mode = Mode::plan;
+  TRY_VOID(parts.decide_all());
+  TRY(stale, parts.stale_lines(plan));
+  if (!stale.empty())
+    return fail("plan.stale",
+                fmt::format("{} of the plan's {} changes would not be the same any more, first {}. Nothing was written; make "
+                            "a new plan",
+                            stale.size(), plan.changes.size(), stale.front()));
+  parts.run.changes.clear();
+  parts.run.planned.clear();
+  parts.run.allowed.emplace();
+  for (const decide::Change& change : plan.changes) parts.run.allowed->insert(change.key());
+  TRY_VOID(parts.rounds());
+  auto transaction = ports::Transaction::on(parts.store);
+  if (!transaction) return fail(transaction.error());
+  TRY_VOID(parts.store.save_plan(
+      {plan.id, plan.digest, plan.created_at, decide::to_json(plan).dump(), "applied"}));
+  TRY_VOID(transaction->commit());
+  return parts.finish();
+}
+
+Result<ObserveReport> Engine::observe() {
+  TRY_VOID(parts_->start("observe", Mode::plan));
+  TRY_VOID(parts_->observe_all());
+  return parts_->run.report.observed;
+}
+
+Result<StatusReport> Engine::status() {
+  Parts& parts = *parts_;
+  StatusReport report;
+  report.entity = parts.settings.entity;
+  TRY(tally, parts.store.tally());
+  for (const ports::Tally& line : tally)
+    for (const std::int64_t count : line.count) report.records += count;
+  report.tally = std::move(tally);
+  TRY(links, parts.store.link_count());
+  report.links = links;
+  TRY(dirty, parts.store.dirty_count());
+  report.dirty = dirty;
+  TRY(unfinished, parts.store.unfinished_intents(10'000));
+  report.unfinished_intents = static_cast<std::int64_t>(unfinished.size());
+  TRY(withheld, parts.withheld(1000));
+  report.withheld = std::move(withheld);
+  TRY(last, parts.store.setting("last_run_at"));
+  report.last_sync_at = last;
+  return report;
+}
+
+Result<std::vector<model::Record>> Engine::records(ports::Side side, std::string_view type) {
+  std::vector<model::Record> out;
+  RecordId after = RecordId::none;
+  for (;;) {
+    TRY(page, parts_->store.all(side, type, after, 5000));
+    if (page.empty()) return out;
+    for (const StoredRecord& record : page) {
+      after = record.id;
+      if (record.deleted) continue;
+      TRY(body, parts_->readable(record));
+      if (body) out.push_back(std::move(*body));
+    }
+  }
+}
+
+}  // namespace tieout::engine

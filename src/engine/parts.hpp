@@ -1,0 +1,237 @@
+// What the engine is made of inside: the two sides, the notes of a run, and its steps. Each step lives in its own file
+// (observe.cpp, mirror.cpp, sales.cpp, act.cpp, …); this header is theirs alone.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "act/intent.hpp"
+#include "decide/match.hpp"
+#include "decide/merge.hpp"
+#include "decide/plan.hpp"
+#include "engine/engine.hpp"
+#include "mapping/mapping.hpp"
+#include "model/record.hpp"
+#include "ports/connector.hpp"
+#include "ports/store.hpp"
+#include "ports/world.hpp"
+
+namespace tieout::engine {
+
+using model::Record;
+using ports::LinkId;
+using ports::RecordId;
+using ports::Side;
+using ports::State;
+using ports::StoredRecord;
+using ports::Unit;
+
+constexpr int kChunk = 600;  ///< records decided, journalled and sent together: one commit before the calls, one after
+
+constexpr mapping::Side pack_side(Side side) { return side == Side::crm ? mapping::Side::crm : mapping::Side::books; }
+constexpr Side port_side(mapping::Side side) { return side == mapping::Side::crm ? Side::crm : Side::books; }
+
+/// One side of the bridge.
+struct Half {
+  Side side = Side::crm;
+  Connection connection;
+  ports::AccountFacts facts;
+};
+
+/// A change together with what is needed to carry it out.
+struct Work {
+  decide::Change change;
+  Record wanted;              ///< references are ids of the side that the source came from
+  std::optional<Record> now;  ///< updates: the target as it is
+  LinkId link = LinkId::none;
+  std::string target_id;      ///< vendor id, updates
+  std::string source_id;      ///< vendor id
+  Side source_side = Side::crm;
+  std::int64_t revision = 1;
+  bool foreign_references = true;  ///< references must be translated through links before writing
+  bool covered_by_policy = false;  ///< a write-back: needs no line in an approved plan
+  State target_was = State::pending;  ///< updates: where the target stood before
+};
+
+/// A work that is journalled: what was sent, and under which intent.
+struct Sent {
+  Work work;
+  ports::Intent intent;
+  ports::WriteRequest request;
+};
+
+enum class Mode : std::uint8_t { plan, act };
+
+/// Whether what a record refers to exists on the other side.
+struct Dependency {
+  bool ready = false;
+  bool planned = false;     ///< not there yet, but this very plan makes it
+  std::string target_id;    ///< when ready
+  std::string waits_for;    ///< when neither: "crm:company:12"
+  std::string reason;
+};
+
+/// What one run notes while it goes.
+struct Run {
+  Mode mode = Mode::plan;
+  RunReport report;
+  std::vector<decide::Change> changes;               ///< plan mode: what would be done
+  std::optional<std::set<std::string>> allowed;      ///< act mode: only these change keys; absent: all that policy covers
+  std::unordered_set<std::string> planned;           ///< plan mode: "crm:company:12" that will get a partner
+  std::unordered_map<std::string, std::string> references;  ///< "crm:company:12" → id on the other side
+  std::unordered_set<std::int64_t> in_doubt;         ///< records with a write whose outcome is unknown
+  std::int64_t new_doubts = 0;
+  struct Stale {
+    Side side;
+    std::string object;
+    std::string vendor_id;
+  };
+  std::vector<Stale> stale;                          ///< targets whose version moved: to be read again
+  std::map<std::string, std::int64_t> stage_ms;
+  std::int64_t done = 0;                             ///< changes carried out in this pass
+  std::string plan_id;
+};
+
+struct Engine::Parts {
+  ports::Store& store;
+  std::array<Half, 2> halves;
+  const mapping::PackSet& packs;
+  ports::Clock& clock;
+  EngineSettings settings;
+  std::optional<mapping::Variables> variables;
+  Progress progress;
+  Run run;
+
+  Half& half(Side side) { return halves[side == Side::crm ? 0 : 1]; }
+  const mapping::ObjectMapping* mapping_of(Side side, const model::RecordType& type) {
+    return packs.find_type(half(side).connection.vendor, type);
+  }
+
+  // -- run.cpp: the frame of every operation
+  Result<Unit> start(std::string_view command, Mode mode);
+  Result<Unit> read_facts();
+  Result<RunReport> finish();
+  Result<std::vector<decide::Withheld>> withheld(int limit);
+  Result<decide::Plan> make_plan();
+  void tell(std::string_view stage, std::int64_t done, std::int64_t expected = 0);
+
+  // -- observe.cpp
+  Result<Unit> observe_all();
+  Result<Unit> observe_side(Half& half);
+  Result<std::vector<ports::Noted>> store_page(Half& half, const std::vector<ports::RawRecord>& records, ports::PayloadId payload);
+  Result<ports::Observation> normalise(Half& half, const ports::RawRecord& raw, std::optional<Fault>& problem);
+
+  // -- decide.cpp: the passes, in order of dependency
+  Result<Unit> decide_all();
+  Result<Unit> each_dirty(Side side, std::string_view type,
+                          const std::function<Result<Unit>(StoredRecord&, std::vector<Work>&)>& step);
+  Result<Unit> carry_out(std::vector<Work> works);
+  Result<bool> set_aside(const StoredRecord& record);
+  Result<std::optional<Record>> readable(const StoredRecord& record);
+  Result<std::optional<Record>> valid(const StoredRecord& record);
+  Result<Unit> stand(const StoredRecord& record, State state, std::string_view code, std::string_view reason,
+                     std::string_view waits_for = {}, bool agreed = false);
+  bool is_mirrored(std::string_view type) const;
+  std::string_view counterpart(Side from, std::string_view type) const;
+  Result<Dependency> dependency(Side side, std::string_view type, std::string_view id);
+  Result<Dependency> dependencies(Side side, const Record& record);
+  Result<Unit> settle_bystanders();
+  Result<Unit> bystander(const StoredRecord& record);
+
+  // -- mirror.cpp
+  Result<Unit> mirror(const mapping::Flow& flow);
+  Result<decide::MatchIndex> match_index(const mapping::Flow& flow, Side side);
+  Result<Unit> mirror_one(const mapping::Flow& flow, StoredRecord& record, std::optional<decide::MatchIndex>& index,
+                          std::vector<Work>& works);
+  Result<Unit> find_partner(const mapping::Flow& flow, StoredRecord& record, const Record& body,
+                            decide::MatchIndex& index, std::vector<Work>& works);
+  Result<Unit> link_as_decided(const mapping::Flow& flow, StoredRecord& record, const Record& body,
+                               std::vector<Work>& works);
+  Result<LinkId> join(std::string_view flow, std::string_view how, const StoredRecord& a, const StoredRecord& b);
+  Result<Unit> mirror_create(const mapping::Flow& flow, const StoredRecord& record, const Record& body,
+                             std::vector<Work>& works);
+  Result<Unit> unite(const mapping::Flow& flow, StoredRecord& record, const Record& body, const StoredRecord& partner,
+                     std::vector<Work>& works);
+  Result<std::optional<Record>> base_of(const StoredRecord& record);
+  Result<Unit> conflict(const mapping::Flow& flow, const StoredRecord& record,
+                        const std::vector<decide::FieldConflict>& conflicts);
+  Result<Unit> propose(const mapping::Flow& flow, const StoredRecord& source, const StoredRecord& target,
+                       const Record& now, Record wanted, std::vector<decide::FieldStep> steps, std::vector<Work>& works);
+
+  // -- sales.cpp
+  Result<Unit> sales(const mapping::Flow& flow);
+  Result<Unit> sale_one(const mapping::Flow& flow, StoredRecord& record, std::vector<Work>& works);
+  Result<Unit> sale_new(const mapping::Flow& flow, StoredRecord& record, const Record& body, mapping::Derived& derived,
+                        std::vector<Work>& works);
+  Result<Unit> sale_again(const StoredRecord& record, const StoredRecord& target, const mapping::Derived& derived);
+  Result<Unit> receipt_of(const mapping::Flow& flow, const StoredRecord& deal, const Record& body);
+  Result<Unit> receipts(const mapping::Flow& flow);
+  Result<Unit> receipt_one(const mapping::Flow& flow, const StoredRecord& record, std::vector<Work>& works);
+  mapping::Lookup lookup_on(Side side);
+
+  // -- write_back.cpp
+  Result<Unit> settle_money_in();
+  Result<Unit> money_in(const StoredRecord& record);
+  Result<Unit> write_back(const mapping::Flow& flow);
+  Result<Unit> write_back_one(const mapping::Flow& flow, StoredRecord& record, std::vector<Work>& works);
+  Result<LinkId> link_by_mark(const StoredRecord& record, const Record& body);
+  Result<std::map<std::string, model::Value>> facts_for(const mapping::Flow& flow, const StoredRecord& record);
+
+  // -- act.cpp
+  Result<Unit> act(std::vector<Work> works);
+  Result<std::optional<Sent>> prepare(Work work);
+  Result<Unit> journal(std::vector<Sent>& sent);
+  static ports::WriteRequest request_of(const ports::Intent& intent);
+  Result<Unit> deliver(std::vector<Sent>& sent);
+  Result<Unit> not_confirmed(const Sent& sent, const ports::WriteOutcome& outcome);
+  Result<Unit> confirm(const std::vector<Sent*>& sent, const std::vector<const ports::RawRecord*>& records);
+  Result<Unit> confirmed(const Sent& sent, RecordId target_id, const ports::Observation& seen,
+                         const std::optional<Fault>& problem);
+  Result<Unit> wake_dependents(const StoredRecord& source, const StoredRecord& target);
+  Result<Unit> invoice_confirmed(const Sent& sent, const StoredRecord& source, const StoredRecord& target,
+                                 const ports::Observation& seen);
+  Result<Record> translated(Side from, const Record& record);
+
+  // -- doubts.cpp
+  Result<Unit> note_doubts();
+  Result<Unit> resolve_doubts();
+  Result<Unit> look_up_group(std::vector<Sent> group);
+  Result<std::optional<Sent>> recall(const ports::Intent& intent);
+  Result<std::optional<Record>> wanted_again(const StoredRecord& source, const ports::Link& link,
+                                             const ports::Intent& intent);
+  Result<Unit> reread_stale();
+
+  // -- engine.cpp
+  Result<Unit> rounds();
+  Result<std::vector<std::string>> stale_lines(const decide::Plan& plan);
+
+  // -- tell.cpp: names and titles for people
+  static std::string name_of(const StoredRecord& record);
+  static std::string title_of(const Record& record);
+};
+
+ports::ContentDigest short_digest(const Record& record);
+
+/// Adds the time of a scope to a stage of the run, by the engine's clock.
+class StageClock {
+ public:
+  StageClock(Run& run, std::string stage, const ports::Clock& clock)
+      : run_(run), stage_(std::move(stage)), clock_(clock), begun_(clock.now()) {}
+  StageClock(const StageClock&) = delete;
+  StageClock& operator=(const StageClock&) = delete;
+  ~StageClock() { run_.stage_ms[stage_] += (clock_.now() - begun_).count(); }
+
+ private:
+  Run& run_;
+  std::string stage_;
+  const ports::Clock& clock_;
+  Instant begun_;
+};
+
+}  // namespace tieout::engine

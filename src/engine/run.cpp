@@ -1,0 +1,149 @@
+// The frame around every operation: facts of both accounts first (a connection that points at another company is refused
+// before anything is read), then the steps, then the count that proves that no record got lost.
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "base/check.hpp"
+#include "engine/parts.hpp"
+
+namespace tieout::engine {
+namespace {
+
+mapping::Account account_of(const ports::AccountFacts& facts) {
+  mapping::Account account;
+  account.id = facts.account_id;
+  account.name = facts.name;
+  account.country = facts.country;
+  account.home_currency = facts.home_currency;
+  account.multi_currency = facts.multi_currency;
+  account.currencies = facts.currencies;
+  account.time_zone = facts.time_zone;
+  account.books_closed_through = facts.books_closed_through;
+  account.others = facts.settings;
+  return account;
+}
+
+/// The account a connection points at is remembered at first use; another one is refused for ever (edge case 137).
+Result<Unit> same_account(ports::Store& store, const Half& half) {
+  const std::string name = "account/" + half.connection.name;
+  TRY(known, store.setting(name));
+  if (known == half.facts.account_id) return Unit{};
+  if (!known.empty())
+    return fail("connection.other_account",
+                fmt::format("connection '{}' now points at account {}, but this project was built on account {}. Nothing "
+                            "was written. Reconnect the right account, or start a new project for the other one",
+                            half.connection.name, half.facts.account_id, known));
+  return store.set_setting(name, half.facts.account_id);
+}
+
+std::int64_t calls_for(std::int64_t records, int batch) { return batch <= 0 ? records : (records + batch - 1) / batch; }
+
+}  // namespace
+
+ports::ContentDigest short_digest(const Record& record) {
+  const Digest whole = model::digest(record);
+  ports::ContentDigest out;
+  std::copy_n(whole.begin(), out.size(), out.begin());
+  return out;
+}
+
+void Engine::Parts::tell(std::string_view stage, std::int64_t done, std::int64_t expected) {
+  if (progress) progress(stage, done, expected);
+}
+
+Result<Unit> Engine::Parts::start(std::string_view command, Mode mode) {
+  run = Run{};
+  run.mode = mode;
+  run.report.command = std::string(command);
+  return read_facts();
+}
+
+Result<Unit> Engine::Parts::read_facts() {
+  const StageClock stage(run, "facts", clock);
+  TRY(variables_now, packs.variables(settings.mapping_settings));
+  variables = std::move(variables_now);
+  for (Half& half : halves) {
+    TRY(facts, half.connection.connector->facts());
+    half.facts = std::move(facts);
+    TRY_VOID(same_account(store, half));
+    variables->set_account(pack_side(half.side), account_of(half.facts));
+    half.connection.connector->skip_known(
+        [this, side = half.side, vendor = half.connection.vendor](std::string_view object, std::string_view id,
+                                                                  std::string_view version) {
+          const auto* mapped = packs.find(vendor, object);
+          if (mapped == nullptr) return false;
+          const auto known = store.find(side, mapped->type().name, id);
+          return known && *known && (*known)->version == version && !(*known)->deleted;
+        });
+  }
+  return Unit{};
+}
+
+Result<RunReport> Engine::Parts::finish() {
+  TRY(tally, store.tally());
+  std::int64_t sum = 0;
+  for (const ports::Tally& line : tally)
+    for (const std::int64_t count : line.count) sum += count;
+  run.report.tally = std::move(tally);
+  run.report.records = sum;
+  TRY(aside, withheld(1000));
+  run.report.withheld = std::move(aside);
+  for (Half& half : halves) run.report.calls[half.connection.name] = half.connection.connector->calls();
+  for (const auto& [stage, ms] : run.stage_ms) run.report.stages.push_back({stage, ms});
+  run.report.plan_id = run.plan_id;
+  TRY(unfinished, store.unfinished_intents(1));
+  run.report.complete = unfinished.empty() && run.report.written.retry_later == 0;
+  auto transaction = ports::Transaction::on(store);
+  if (!transaction) return fail(transaction.error());
+  TRY_VOID(store.set_setting("last_run_at", to_text(clock.now())));
+  TRY_VOID(transaction->commit());
+  return run.report;
+}
+
+Result<std::vector<decide::Withheld>> Engine::Parts::withheld(int limit) {
+  std::vector<decide::Withheld> out;
+  for (const State state : {State::held, State::failed, State::pending}) {
+    TRY(records, store.in_state(state, RecordId::none, limit));
+    for (const StoredRecord& record : records) {
+      if (state == State::pending && record.reason_code.empty()) continue;
+      TRY(body, readable(record));
+      out.push_back({record.id, name_of(record), body ? title_of(*body) : std::string(), record.state,
+                     record.reason_code, record.reason});
+    }
+  }
+  return out;
+}
+
+Result<decide::Plan> Engine::Parts::make_plan() {
+  decide::Plan plan;
+  plan.created_at = clock.now();
+  plan.changes = std::move(run.changes);
+  run.changes.clear();
+  std::map<std::pair<Side, std::string>, std::map<ports::WriteKind, std::int64_t>> volumes;
+  for (const decide::Change& change : plan.changes) {
+    ++volumes[{change.side, change.type}][change.kind];
+    if (change.type == "invoice" && change.kind == ports::WriteKind::create) ++plan.follow_ups;
+  }
+  for (const auto& [what, kinds] : volumes) {
+    Half& half = this->half(what.first);
+    const auto* mapped = packs.find_type(half.connection.vendor, model::type_named(what.second));
+    for (const auto& [kind, count] : kinds) {
+      const std::int64_t calls =
+          calls_for(count, mapped ? half.connection.connector->batch_size(mapped->object(), kind) : 1);
+      plan.calls[half.connection.name] += calls;
+      const int per_minute = half.connection.connector->calls_per_minute();
+      if (per_minute > 0) plan.estimated_seconds += calls * 60 / per_minute;
+    }
+  }
+  TRY(aside, withheld(1000));
+  plan.withheld = std::move(aside);
+  plan.seal();
+  auto transaction = ports::Transaction::on(store);
+  if (!transaction) return fail(transaction.error());
+  TRY_VOID(store.save_plan({plan.id, plan.digest, plan.created_at, decide::to_json(plan).dump(), "proposed"}));
+  TRY_VOID(transaction->commit());
+  return plan;
+}
+
+}  // namespace tieout::engine

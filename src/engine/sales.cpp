@@ -1,0 +1,200 @@
+// Sales: a won deal becomes an invoice, once. Before a new one is made the books are asked (through what was read of
+// them) whether an invoice with this deal's mark exists already: after a restored backup that is the only memory left.
+// A deal that changes after its invoice never changes the invoice by itself where money is concerned: a person decides.
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "engine/parts.hpp"
+#include "prove/tie_out.hpp"
+
+namespace tieout::engine {
+namespace {
+
+std::int64_t revision_of(const Record& deal) {
+  const model::Value& value = deal.get("billing_revision");
+  return value.is(model::Value::Kind::integer) && value.as_integer() > 0 ? value.as_integer() : 1;
+}
+
+std::string mark_of(std::string_view id, std::int64_t revision) {
+  act::Subject subject;
+  subject.source_type = "deal";
+  subject.source_id = id;
+  subject.revision = revision;
+  return act::reference(subject);
+}
+
+/// Money is what counts: another memo is no reason to bother anybody, another amount always is.
+bool same_money(const Record& wanted, const Record& invoice) {
+  return wanted.decimal("total") == invoice.decimal("total") && wanted.text("currency") == invoice.text("currency");
+}
+
+}  // namespace
+
+mapping::Lookup Engine::Parts::lookup_on(Side side) {
+  return [this, side](std::string_view type, std::string_view id) -> std::optional<Record> {
+    auto record = store.find(side, type, id);
+    if (!record || !*record) return std::nullopt;
+    auto body = readable(**record);
+    return body ? std::move(*body) : std::nullopt;
+  };
+}
+
+Result<Unit> Engine::Parts::sales(const mapping::Flow& flow) {
+  return each_dirty(Side::crm, "deal", [&](StoredRecord& record, std::vector<Work>& works) {
+    return sale_one(flow, record, works);
+  });
+}
+
+Result<Unit> Engine::Parts::sale_one(const mapping::Flow& flow, StoredRecord& record, std::vector<Work>& works) {
+  TRY(found, valid(record));
+  if (!found) return Unit{};
+  for (const mapping::Flow& receipts : packs.flows())
+    if (receipts.kind() == mapping::FlowKind::derive && receipts.to_type().name == "payment")
+      TRY_VOID(receipt_of(receipts, record, *found));
+  std::optional<StoredRecord> invoice;
+  if (record.link != LinkId::none) {
+    TRY(partner, store.linked(record.link, Side::books));
+    invoice = std::move(partner);
+  }
+  auto outcome = flow.derive({*found, record.vendor_id, lookup_on(Side::crm), {}}, *variables);
+  if (!outcome) return stand(record, State::held, outcome.error().code, outcome.error().what);
+  if (const auto* skip = std::get_if<mapping::Skip>(&*outcome)) {
+    if (!invoice) return stand(record, State::skipped, skip->code, skip->reason);
+    return stand(record, State::held, "deal.reopened",
+                 fmt::format("{} although invoice {} exists. Decide in the books: credit or void it, or win the deal again",
+                             skip->reason, invoice->vendor_id));
+  }
+  if (const auto* hold = std::get_if<mapping::Hold>(&*outcome))
+    return stand(record, State::held, hold->code, hold->reason);
+  auto& derived = std::get<mapping::Derived>(*outcome);
+  derived.record.set("reference", model::Value::text(mark_of(record.vendor_id, revision_of(*found))));
+  if (invoice) return sale_again(record, *invoice, derived);
+  return sale_new(flow, record, *found, derived, works);
+}
+
+Result<Unit> Engine::Parts::sale_new(const mapping::Flow& flow, StoredRecord& record, const Record& body,
+                                     mapping::Derived& derived, std::vector<Work>& works) {
+  const std::string mark(derived.record.text("reference"));
+  TRY(existing, store.mentioning(Side::books, "invoice", "mark", mark));
+  for (const StoredRecord& candidate : existing) {
+    if (candidate.link != LinkId::none || candidate.deleted) continue;
+    TRY(link, join(flow.name(), "the invoice carries this deal's mark", record, candidate));
+    (void)link;
+    TRY_VOID(store.mark_dirty(candidate.id));
+    return sale_again(record, candidate, derived);
+  }
+  const ports::AccountFacts& facts = half(Side::books).facts;
+  const model::Value& issued = derived.record.get("issued_on");
+  if (facts.books_closed_through && issued.is(model::Value::Kind::date) && issued.as_date() <= *facts.books_closed_through)
+    return stand(record, State::held, "period.closed",
+                 fmt::format("the invoice would be dated {}, but the books are closed through {}. Move the deal's close "
+                             "date, or re-open the period",
+                             to_text(issued.as_date()), to_text(*facts.books_closed_through)));
+  TRY(needs, dependencies(Side::crm, derived.record));
+  if (!needs.ready && !needs.planned)
+    return stand(record, State::pending, "depends", needs.reason, needs.waits_for);
+  Work work{.change = {}, .wanted = std::move(derived.record)};
+  work.change.flow = flow.name();
+  work.change.kind = ports::WriteKind::create;
+  work.change.side = Side::books;
+  work.change.type = "invoice";
+  work.change.source = record.id;
+  work.change.source_name = name_of(record);
+  work.change.title = title_of(body);
+  work.change.wanted = short_digest(work.wanted);
+  work.change.currency = std::string(work.wanted.text("currency"));
+  work.change.amount = work.wanted.decimal("total");
+  work.link = record.link;
+  work.source_id = record.vendor_id;
+  work.source_side = Side::crm;
+  work.revision = revision_of(body);
+  works.push_back(std::move(work));
+  return Unit{};
+}
+
+Result<Unit> Engine::Parts::sale_again(const StoredRecord& record, const StoredRecord& target,
+                                       const mapping::Derived& derived) {
+  TRY(invoice, readable(target));
+  if (!invoice) return stand(record, State::pending, "partner.held", fmt::format("its {} can not be read", name_of(target)));
+  if (invoice->text("status") == "void")
+    return stand(record, State::held, "invoice.void",
+                 fmt::format("invoice {} of this deal was voided in the books. Raise the deal's billing revision to "
+                             "invoice it anew, or skip it",
+                             title_of(*invoice)));
+  if (same_money(derived.record, *invoice)) return stand(record, State::in_sync, "", "", "", true);
+  return stand(record, State::held, "deal.changed_after_invoice",
+               fmt::format("the deal now comes to {} {}, invoice {} says {} {}. Credit and re-issue, or send a "
+                           "supplementary invoice; nothing is changed by itself",
+                           derived.record.text("currency"), prove::with_marks(derived.record.decimal("total")),
+                           title_of(*invoice), invoice->text("currency"), prove::with_marks(invoice->decimal("total"))));
+}
+
+/// A receipt noted on a deal becomes a record of its own (a payment of the CRM side), with its own state and link, so
+/// that money taken by sales is counted once however often the deal is saved.
+Result<Unit> Engine::Parts::receipt_of(const mapping::Flow& flow, const StoredRecord& deal, const Record& body) {
+  auto outcome = flow.derive({body, deal.vendor_id, lookup_on(Side::crm), {}}, *variables);
+  const std::string id = deal.vendor_id + "/receipt";
+  ports::Observation receipt;
+  receipt.side = Side::crm;
+  receipt.type = "payment";
+  receipt.vendor_id = id;
+  receipt.version = deal.version;
+  receipt.modified_at = deal.modified_at;
+  receipt.payload = deal.payload;
+  std::optional<std::pair<std::string, std::string>> held;
+  if (!outcome) held = {outcome.error().code, outcome.error().what};
+  else if (std::holds_alternative<mapping::Skip>(*outcome)) return Unit{};
+  else if (const auto* hold = std::get_if<mapping::Hold>(&*outcome)) held = {hold->code, hold->reason};
+  if (!held) {
+    const Record& payment = std::get<mapping::Derived>(*outcome).record;
+    model::encode(payment, receipt.body);
+    receipt.digest = short_digest(payment);
+  }
+  TRY(noted, store.observe(std::span(&receipt, 1), clock.now()));
+  if (held) TRY_VOID(store.settle(noted.front().id, State::held, held->first, held->second, "", false));
+  return Unit{};
+}
+
+Result<Unit> Engine::Parts::receipts(const mapping::Flow& flow) {
+  return each_dirty(Side::crm, "payment", [&](StoredRecord& record, std::vector<Work>& works) {
+    return receipt_one(flow, record, works);
+  });
+}
+
+Result<Unit> Engine::Parts::receipt_one(const mapping::Flow& flow, const StoredRecord& record, std::vector<Work>& works) {
+  TRY(body, valid(record));
+  if (!body) return Unit{};
+  if (record.link != LinkId::none) {
+    TRY(partner, store.linked(record.link, Side::books));
+    TRY(payment, partner ? readable(*partner) : Result<std::optional<Record>>(std::optional<Record>()));
+    if (payment && payment->decimal("amount") == body->decimal("amount"))
+      return stand(record, State::in_sync, "", "", "", true);
+    if (payment)
+      return stand(record, State::held, "receipt.changed_after_posting",
+                   fmt::format("the deal now notes a receipt of {}, payment {} in the books says {}; correct one of them",
+                               prove::with_marks(body->decimal("amount")), partner->vendor_id,
+                               prove::with_marks(payment->decimal("amount"))));
+  }
+  TRY(needs, dependencies(Side::crm, *body));
+  if (!needs.ready && !needs.planned)
+    return stand(record, State::pending, "depends", needs.reason, needs.waits_for);
+  Work work{.change = {}, .wanted = std::move(*body)};
+  work.change.flow = flow.name();
+  work.change.kind = ports::WriteKind::create;
+  work.change.side = Side::books;
+  work.change.type = "payment";
+  work.change.source = record.id;
+  work.change.source_name = name_of(record);
+  work.change.title = title_of(work.wanted);
+  work.change.wanted = short_digest(work.wanted);
+  work.change.currency = std::string(work.wanted.text("currency"));
+  work.change.amount = work.wanted.decimal("amount");
+  work.link = record.link;
+  work.source_id = record.vendor_id;
+  work.source_side = Side::crm;
+  works.push_back(std::move(work));
+  return Unit{};
+}
+
+}  // namespace tieout::engine
