@@ -1,0 +1,12 @@
+// Gathers what the audit looks at from a project's store, after both sides were read.
+#pragma once
+
+#include "cli/session.hpp"
+#include "observe/audit.hpp"
+
+namespace tieout::cli {
+
+/// Reads both sides (no vendor is written to), then audits what was read.
+Result<observe::AuditReport> audit_project(Session& session);
+
+}  // namespace tieout::cli

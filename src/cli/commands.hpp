@@ -1,0 +1,82 @@
+// Every command as a function over plain options. program.cpp turns the words of a command line into these; tests call
+// them directly. Each prints its answer on standard output (a screen, or JSON with --json) and returns the exit code.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "cli/exit_code.hpp"
+#include "cli/project.hpp"
+#include "cli/terminal.hpp"
+
+namespace tieout::cli {
+
+struct Context {
+  Terminal terminal;
+  bool json = false;
+  std::string folder = ".";  ///< of the project
+};
+
+// -- a project
+Exit run_init(const Context& context, Project project);
+struct ConnectOptions {
+  std::string name;  ///< "crm" or "books"
+  std::string token;
+  bool token_from_stdin = false;
+  bool refresh_token_from_stdin = false;
+  bool client_secret_from_stdin = false;
+};
+Exit run_connect(const Context& context, const ConnectOptions& options);
+Exit run_audit(const Context& context, bool every_finding);
+
+// -- the round
+struct PlanOptions {
+  std::string out;  ///< file for the plan, empty: none
+  bool every_change = false;
+  bool detailed_exit = false;
+};
+Exit run_plan(const Context& context, const PlanOptions& options);
+Exit run_apply(const Context& context, const std::string& file_or_id);
+Exit run_sync(const Context& context, bool detailed_exit);
+Exit run_status(const Context& context);
+Exit run_explain(const Context& context, const std::string& record);
+struct ReviewOptions {
+  std::string action;   ///< "list", "accept", "create", "skip", "retry", "fix"
+  std::string record;
+  std::string partner;  ///< accept
+  std::string reason;   ///< skip
+  std::string field;    ///< fix
+  std::string value;    ///< fix
+  std::string by;       ///< who decides; empty: the name of the user
+};
+Exit run_review(const Context& context, const ReviewOptions& options);
+Exit run_reconcile(const Context& context, bool every_difference, bool detailed_exit);
+
+// -- trying out
+struct DemoOptions {
+  std::string keep;  ///< folder to leave the project in, empty: a temporary one, removed at the end
+};
+Exit run_demo(const Context& context, const DemoOptions& options);
+struct SandboxCommand {
+  std::string vendor;
+  std::uint16_t port = 0;
+  std::string seed;    ///< name of built-in data ("northwind") or a folder, empty: an empty account
+  std::string faults;  ///< file with fault rules
+  bool no_limits = false;
+};
+Exit run_sandbox(const Context& context, const SandboxCommand& options);
+
+// -- mappings and reference
+struct EvalOptions {
+  std::string expression;
+  std::string bindings;  ///< file with JSON: name → value
+  std::string suite;     ///< file in the format of the CEL conformance suite
+};
+Exit run_eval(const Context& context, const EvalOptions& options);
+Exit run_pack_tests(const Context& context, const std::string& packs, bool list_settings);
+Exit run_schema(const Context& context, const std::string& type);
+Exit run_fields(const Context& context);
+Exit run_errors(const Context& context, const std::string& code);
+Exit run_version(const Context& context);
+
+}  // namespace tieout::cli

@@ -1,0 +1,44 @@
+#include <fmt/core.h>
+
+#include "cli/render.hpp"
+
+namespace tieout::cli {
+
+std::string render_explanation(const engine::Explanation& explanation, const Terminal& terminal) {
+  std::string out = terminal.paint(Style::bold, printable(explanation.name));
+  if (!explanation.title.empty()) out += "  " + printable(explanation.title);
+  out += fmt::format("\n  now      {}", explanation.state);
+  if (!explanation.reason.empty()) out += fmt::format(": {}", printable(explanation.reason));
+  if (!explanation.reason_code.empty()) out += terminal.paint(Style::dim, fmt::format("  [{}]", explanation.reason_code));
+  out += "\n";
+  if (!explanation.linked_to.empty()) out += fmt::format("  same as  {}\n", printable(explanation.linked_to));
+
+  out += "\n  What happened\n";
+  Table story({Align::left, Align::left}, "    ");
+  for (const engine::ExplainLine& line : explanation.story) story.row({{line.at, Style::dim}, {line.text}});
+  out += story.empty() ? "    nothing yet\n" : story.text(terminal);
+
+  if (explanation.fields.empty()) return out;
+  out += "\n  As Tieout knows it\n";
+  Table fields({Align::left, Align::left}, "    ");
+  for (const auto& [field, value] : explanation.fields) fields.row({{field, Style::dim}, {value}});
+  return out + fields.text(terminal);
+}
+
+std::string render_review(const std::vector<engine::ReviewItem>& items, const Terminal& terminal) {
+  if (items.empty()) return "Nothing waits for a person.\n";
+  std::string out;
+  for (const engine::ReviewItem& item : items) {
+    out += fmt::format("{} {}  {}  {}\n", terminal.paint(Style::yellow, "!"), terminal.paint(Style::bold, printable(item.name)),
+                       printable(item.title), terminal.paint(Style::dim, fmt::format("{} · {} · {}", item.side, item.state, item.code)));
+    out += fmt::format("    {}\n", printable(item.reason));
+    if (!item.suggested.empty())
+      out += fmt::format("    perhaps the same as {} {} (likeness {} %)   → tieout review accept \"{}\"\n", printable(item.suggested),
+                         printable(item.suggested_title), item.score / 10, printable(item.name));
+  }
+  out += fmt::format("\n{}. Decide with: tieout review accept|create|skip|retry|fix RECORD\n",
+                     plural(static_cast<std::int64_t>(items.size()), "record waits for a person", "records wait for a person"));
+  return out;
+}
+
+}  // namespace tieout::cli

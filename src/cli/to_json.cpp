@@ -1,0 +1,190 @@
+#include "cli/to_json.hpp"
+
+#include <fmt/core.h>
+
+namespace tieout::cli {
+namespace {
+
+using json::Value;
+
+Value text(std::string_view value) { return Value::string(std::string(value)); }
+Value amount(const Decimal& value) { return Value::string(value.to_text()); }
+
+Value tally_json(const std::vector<ports::Tally>& tally) {
+  Value lines = Value::array();
+  for (const ports::Tally& line : tally) {
+    Value out = Value::object();
+    out.set("side", text(to_text(line.side)));
+    out.set("type", text(line.type));
+    for (std::size_t i = 0; i < line.count.size(); ++i)
+      out.set(std::string(ports::kStateNames[i]), Value::number(line.count[i]));
+    lines.push(std::move(out));
+  }
+  return lines;
+}
+
+Value withheld_json(const std::vector<decide::Withheld>& withheld) {
+  Value lines = Value::array();
+  for (const decide::Withheld& one : withheld) {
+    Value out = Value::object();
+    out.set("record", text(one.name));
+    out.set("title", text(one.title));
+    out.set("state", text(to_text(one.state)));
+    out.set("code", text(one.code));
+    out.set("reason", text(one.reason));
+    lines.push(std::move(out));
+  }
+  return lines;
+}
+
+Value written_json(const engine::WriteCounts& written) {
+  Value out = Value::object();
+  out.set("created", Value::number(written.created));
+  out.set("updated", Value::number(written.updated));
+  out.set("voided", Value::number(written.voided));
+  out.set("refused", Value::number(written.refused));
+  out.set("in_doubt", Value::number(written.in_doubt));
+  out.set("retry_later", Value::number(written.retry_later));
+  out.set("total", Value::number(written.total()));
+  return out;
+}
+
+Value totals_json(const engine::CurrencyTotals& totals) {
+  const auto both = [](const Decimal& crm, const Decimal& books) {
+    Value out = Value::object();
+    out.set("crm", amount(crm));
+    out.set("books", amount(books));
+    out.set("difference", amount(crm - books));
+    return out;
+  };
+  Value out = Value::object();
+  out.set("invoices", Value::number(totals.invoices));
+  out.set("invoiced", both(totals.invoiced_crm, totals.invoiced_books));
+  out.set("paid", both(totals.paid_crm, totals.paid_books));
+  out.set("open", both(totals.open_crm, totals.open_books));
+  return out;
+}
+
+Value difference_json(const engine::Difference& difference) {
+  Value out = Value::object();
+  out.set("cause", text(to_text(difference.cause)));
+  out.set("explained", Value::boolean(difference.explained));
+  out.set("record", text(difference.record));
+  out.set("title", text(difference.title));
+  out.set("currency", text(difference.currency));
+  out.set("crm", amount(difference.crm));
+  out.set("books", amount(difference.books));
+  out.set("what", text(difference.what));
+  return out;
+}
+
+}  // namespace
+
+Value to_json(const engine::ObserveReport& report) {
+  Value out = Value::object();
+  out.set("fetched", Value::number(report.fetched));
+  out.set("fresh", Value::number(report.fresh));
+  out.set("changed", Value::number(report.changed));
+  out.set("unchanged", Value::number(report.unchanged));
+  out.set("quarantined", Value::number(report.quarantined));
+  return out;
+}
+
+Value to_json(const engine::RunReport& report) {
+  Value out = Value::object();
+  out.set("command", text(report.command));
+  out.set("complete", Value::boolean(report.complete));
+  out.set("plan", text(report.plan_id));
+  out.set("observed", to_json(report.observed));
+  out.set("written", written_json(report.written));
+  Value calls = Value::object();
+  for (const auto& [name, count] : report.calls) calls.set(name, Value::number(count));
+  out.set("calls", std::move(calls));
+  out.set("records", Value::number(report.records));
+  out.set("tally", tally_json(report.tally));
+  out.set("withheld", withheld_json(report.withheld));
+  Value stages = Value::array();
+  for (const engine::StageTime& stage : report.stages) {
+    Value line = Value::object();
+    line.set("stage", text(stage.stage));
+    line.set("milliseconds", Value::number(stage.wall_ms));
+    stages.push(std::move(line));
+  }
+  out.set("stages", std::move(stages));
+  return out;
+}
+
+Value to_json(const engine::StatusReport& report) {
+  Value out = Value::object();
+  out.set("entity", text(report.entity));
+  out.set("last_sync_at", text(report.last_sync_at));
+  out.set("records", Value::number(report.records));
+  out.set("links", Value::number(report.links));
+  out.set("to_decide", Value::number(report.dirty));
+  out.set("in_doubt", Value::number(report.unfinished_intents));
+  out.set("tally", tally_json(report.tally));
+  out.set("withheld", withheld_json(report.withheld));
+  return out;
+}
+
+Value to_json(const engine::Explanation& explanation) {
+  Value out = Value::object();
+  out.set("record", text(explanation.name));
+  out.set("title", text(explanation.title));
+  out.set("state", text(explanation.state));
+  out.set("reason_code", text(explanation.reason_code));
+  out.set("reason", text(explanation.reason));
+  out.set("linked_to", text(explanation.linked_to));
+  Value story = Value::array();
+  for (const engine::ExplainLine& line : explanation.story) {
+    Value one = Value::object();
+    one.set("at", text(line.at));
+    one.set("text", text(line.text));
+    story.push(std::move(one));
+  }
+  out.set("story", std::move(story));
+  Value fields = Value::object();
+  for (const auto& [name, value] : explanation.fields) fields.set(name, text(value));
+  out.set("fields", std::move(fields));
+  return out;
+}
+
+Value to_json(const engine::ReviewItem& item) {
+  Value out = Value::object();
+  out.set("record", text(item.name));
+  out.set("side", text(item.side));
+  out.set("title", text(item.title));
+  out.set("state", text(item.state));
+  out.set("code", text(item.code));
+  out.set("reason", text(item.reason));
+  out.set("suggested", text(item.suggested));
+  out.set("suggested_title", text(item.suggested_title));
+  out.set("score", Value::number(std::int64_t{item.score}));
+  return out;
+}
+
+Value to_json(const std::vector<engine::ReviewItem>& items) {
+  Value out = Value::array();
+  for (const engine::ReviewItem& item : items) out.push(to_json(item));
+  return out;
+}
+
+Value to_json(const engine::TieOut& tie_out) {
+  Value out = Value::object();
+  out.set("ties_out", Value::boolean(tie_out.ties_out));
+  out.set("verdict", text(tie_out.verdict));
+  out.set("as_of", text(tie_out.as_of));
+  Value totals = Value::object();
+  for (const auto& [currency, one] : tie_out.totals) totals.set(currency, totals_json(one));
+  out.set("totals", std::move(totals));
+  out.set("customers_compared", Value::number(tie_out.customers_compared));
+  out.set("won_deals", Value::number(tie_out.won_deals));
+  out.set("invoiced_deals", Value::number(tie_out.invoiced_deals));
+  out.set("held_deals", Value::number(tie_out.held_deals));
+  Value differences = Value::array();
+  for (const engine::Difference& one : tie_out.differences) differences.push(difference_json(one));
+  out.set("differences", std::move(differences));
+  return out;
+}
+
+}  // namespace tieout::cli

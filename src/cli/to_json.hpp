@@ -1,0 +1,17 @@
+// Reports as a program reads them (--json). Amounts are strings; every member keeps its name from one version to the next.
+#pragma once
+
+#include "base/json.hpp"
+#include "engine/reports.hpp"
+
+namespace tieout::cli {
+
+json::Value to_json(const engine::RunReport& report);
+json::Value to_json(const engine::ObserveReport& report);
+json::Value to_json(const engine::StatusReport& report);
+json::Value to_json(const engine::Explanation& explanation);
+json::Value to_json(const engine::ReviewItem& item);
+json::Value to_json(const std::vector<engine::ReviewItem>& items);
+json::Value to_json(const engine::TieOut& tie_out);
+
+}  // namespace tieout::cli
