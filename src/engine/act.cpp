@@ -210,13 +210,7 @@ Result<Unit> Engine::Parts::confirm(const std::vector<Sent*>& sent, const std::v
   observations.reserve(sent.size());
   for (std::size_t i = 0; i < sent.size(); ++i) {
     TRY(observation, normalise(there, *records[i], problems[i]));
-    if (records[i]->partial && sent[i]->work.now) {
-      // The answer lacks the parts that reading composes; what we wrote over what we knew is the record as it is now.
-      observation.body.clear();
-      model::encode(sent[i]->work.wanted, observation.body);
-      observation.digest = short_digest(sent[i]->work.wanted);
-      problems[i].reset();
-    }
+    if (records[i]->partial && sent[i]->work.now) TRY_VOID(complete(*sent[i], observation, problems[i]));
     observations.push_back(std::move(observation));
   }
   TRY(noted, store.observe(observations, clock.now()));
@@ -225,6 +219,25 @@ Result<Unit> Engine::Parts::confirm(const std::vector<Sent*>& sent, const std::v
     ++run.done;
     count(run.report.written, static_cast<ports::WriteKind>(sent[i]->intent.kind));
   }
+  return Unit{};
+}
+
+/// The answer lacks the parts that reading composes: what we wrote over what we knew is the record as it is now. When
+/// what we wrote is not at hand any more, the record stays as known, under its old version, and is read again.
+Result<Unit> Engine::Parts::complete(const Sent& sent, ports::Observation& observation, std::optional<Fault>& problem) {
+  problem.reset();
+  if (!sent.recalled) {
+    observation.body.clear();
+    model::encode(sent.work.wanted, observation.body);
+    observation.digest = short_digest(sent.work.wanted);
+    return Unit{};
+  }
+  TRY(known, store.record(sent.intent.target));
+  if (!known) return Unit{};
+  observation.body = known->body;
+  observation.digest = known->digest;
+  observation.version = known->version;
+  observation.modified_at = known->modified_at;
   return Unit{};
 }
 
@@ -244,6 +257,12 @@ Result<Unit> Engine::Parts::confirmed(const Sent& sent, RecordId target_id, cons
   if (problem) {
     TRY_VOID(stand(*source, State::in_sync, "", "", "", true));
     return stand(*target, State::held, problem->code, problem->what);
+  }
+  if (sent.recalled) {
+    // Either side may have changed since it was sent: let the next round look at both with fresh eyes.
+    TRY_VOID(store.mark_dirty(source->id));
+    TRY_VOID(store.mark_dirty(target->id));
+    return wake_dependents(*source, *target);
   }
   const bool covers_deal = intent.side == Side::crm && intent.type == "deal";
   TRY_VOID(stand(*source, State::in_sync, "", "", "", true));

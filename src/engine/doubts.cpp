@@ -77,7 +77,7 @@ Result<std::optional<Sent>> Engine::Parts::recall(const ports::Intent& intent) {
   TRY(source, store.record(intent.source));
   TRY(link, store.link(intent.link));
   if (!source || !link) return fail("store.intent.orphan", fmt::format("intent {} has lost its record or link", intent.key));
-  Work work{.change = {}, .wanted = Record(model::type_named(intent.type))};
+  Work work(Record(model::type_named(intent.type)));
   work.change.flow = link->type;
   work.change.kind = static_cast<ports::WriteKind>(intent.kind);
   work.change.side = intent.side;
@@ -96,23 +96,8 @@ Result<std::optional<Sent>> Engine::Parts::recall(const ports::Intent& intent) {
     work.now = std::move(now);
     if (target) work.target_was = target->state;
   }
-  TRY(wanted, wanted_again(*source, *link, intent));
-  if (wanted) work.wanted = std::move(*wanted);
-  Sent sent{std::move(work), intent, request_of(intent)};
+  Sent sent{std::move(work), intent, request_of(intent), true};
   return std::optional<Sent>(std::move(sent));
-}
-
-/// What an invoice was meant to be, derived once more, so that its total can be compared with what the books made.
-Result<std::optional<Record>> Engine::Parts::wanted_again(const StoredRecord& source, const ports::Link& link,
-                                                          const ports::Intent& intent) {
-  const mapping::Flow* flow = packs.flow(link.type);
-  if (intent.type != "invoice" || flow == nullptr || flow->kind() != mapping::FlowKind::derive)
-    return std::optional<Record>();
-  TRY(body, readable(source));
-  if (!body) return std::optional<Record>();
-  auto outcome = flow->derive({*body, source.vendor_id, lookup_on(source.side), {}}, *variables);
-  if (!outcome || !std::holds_alternative<mapping::Derived>(*outcome)) return std::optional<Record>();
-  return std::optional<Record>(std::get<mapping::Derived>(std::move(*outcome)).record);
 }
 
 /// Targets that moved under us: read them again, so that the next round decides against what they are now.

@@ -161,7 +161,7 @@ Result<Unit> Engine::Parts::mirror_create(const mapping::Flow& flow, const Store
   TRY(needs, dependencies(record.side, body));
   if (!needs.ready && !needs.planned)
     return stand(record, State::pending, "depends", needs.reason, needs.waits_for);
-  Work work{.change = {}, .wanted = body};
+  Work work(body);
   work.change.flow = flow.name();
   work.change.kind = ports::WriteKind::create;
   work.change.side = other(record.side);
@@ -232,7 +232,7 @@ Result<Unit> Engine::Parts::propose(const mapping::Flow& flow, const StoredRecor
   auto body = mapped->to_vendor_changes(wanted, now, *variables);
   if (!body) return stand(source, State::held, body.error().code, body.error().what);
   if (body->empty()) return Unit{};
-  Work work{.change = {}, .wanted = std::move(wanted)};
+  Work work(std::move(wanted));
   work.change.flow = flow.name();
   work.change.kind = ports::WriteKind::update;
   work.change.side = target.side;

@@ -46,6 +46,7 @@ struct Half {
 
 /// A change together with what is needed to carry it out.
 struct Work {
+  explicit Work(Record wanted_) : wanted(std::move(wanted_)) {}
   decide::Change change;
   Record wanted;              ///< references are ids of the side that the source came from
   std::optional<Record> now;  ///< updates: the target as it is
@@ -64,6 +65,7 @@ struct Sent {
   Work work;
   ports::Intent intent;
   ports::WriteRequest request;
+  bool recalled = false;  ///< from the journal, after its answer was lost: what was wanted is known by digest only
 };
 
 enum class Mode : std::uint8_t { plan, act };
@@ -191,6 +193,7 @@ struct Engine::Parts {
   Result<Unit> deliver(std::vector<Sent>& sent);
   Result<Unit> not_confirmed(const Sent& sent, const ports::WriteOutcome& outcome);
   Result<Unit> confirm(const std::vector<Sent*>& sent, const std::vector<const ports::RawRecord*>& records);
+  Result<Unit> complete(const Sent& sent, ports::Observation& observation, std::optional<Fault>& problem);
   Result<Unit> confirmed(const Sent& sent, RecordId target_id, const ports::Observation& seen,
                          const std::optional<Fault>& problem);
   Result<Unit> wake_dependents(const StoredRecord& source, const StoredRecord& target);
@@ -203,13 +206,22 @@ struct Engine::Parts {
   Result<Unit> resolve_doubts();
   Result<Unit> look_up_group(std::vector<Sent> group);
   Result<std::optional<Sent>> recall(const ports::Intent& intent);
-  Result<std::optional<Record>> wanted_again(const StoredRecord& source, const ports::Link& link,
-                                             const ports::Intent& intent);
   Result<Unit> reread_stale();
 
   // -- engine.cpp
   Result<Unit> rounds();
   Result<std::vector<std::string>> stale_lines(const decide::Plan& plan);
+
+  // -- review.cpp, explain.cpp
+  Result<StoredRecord> named(const std::string& text);
+  Result<ReviewItem> review_item(const StoredRecord& record);
+  Result<ReviewItem> decided(const std::string& record, const std::string& decision, const std::string& told);
+  Result<std::vector<ExplainLine>> story(const StoredRecord& record);
+
+  // -- reconcile.cpp
+  Result<TieOut> tie_out();
+  template <class Take>
+  Result<Unit> read_afresh(Half& half, const Take& take);
 
   // -- tell.cpp: names and titles for people
   static std::string name_of(const StoredRecord& record);

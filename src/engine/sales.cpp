@@ -94,7 +94,7 @@ Result<Unit> Engine::Parts::sale_new(const mapping::Flow& flow, StoredRecord& re
   TRY(needs, dependencies(Side::crm, derived.record));
   if (!needs.ready && !needs.planned)
     return stand(record, State::pending, "depends", needs.reason, needs.waits_for);
-  Work work{.change = {}, .wanted = std::move(derived.record)};
+  Work work(std::move(derived.record));
   work.change.flow = flow.name();
   work.change.kind = ports::WriteKind::create;
   work.change.side = Side::books;
@@ -179,7 +179,7 @@ Result<Unit> Engine::Parts::receipt_one(const mapping::Flow& flow, const StoredR
   TRY(needs, dependencies(Side::crm, *body));
   if (!needs.ready && !needs.planned)
     return stand(record, State::pending, "depends", needs.reason, needs.waits_for);
-  Work work{.change = {}, .wanted = std::move(*body)};
+  Work work(std::move(*body));
   work.change.flow = flow.name();
   work.change.kind = ports::WriteKind::create;
   work.change.side = Side::books;

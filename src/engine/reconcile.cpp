@@ -1,0 +1,123 @@
+// Reconcile: both sides are read afresh from the beginning, past everything we remember, and compared document by
+// document. Only the links (which deal belongs to which invoice) and the reasons of what is held come from the store.
+#include <fmt/core.h>
+
+#include "engine/parts.hpp"
+
+namespace tieout::engine {
+namespace {
+
+std::optional<Decimal> amount(const Record& record, std::string_view field) {
+  if (!record.has(field)) return std::nullopt;
+  return record.decimal(field);
+}
+
+prove::InvoiceView invoice_view(const std::string& id, const Record& invoice) {
+  prove::InvoiceView view;
+  view.id = id;
+  view.number = invoice.text("number").empty() ? id : std::string(invoice.text("number"));
+  view.currency = std::string(invoice.text("currency"));
+  view.customer = std::string(invoice.text("customer"));
+  view.reference = std::string(invoice.text("reference"));
+  view.is_void = invoice.text("status") == "void";
+  view.total = invoice.decimal("total");
+  view.open = invoice.decimal("open_balance");
+  return view;
+}
+
+prove::PaymentView payment_view(const std::string& id, const Record& payment) {
+  prove::PaymentView view;
+  view.id = id;
+  view.currency = std::string(payment.text("currency"));
+  view.customer = std::string(payment.text("customer"));
+  view.amount = payment.decimal("amount");
+  for (const Record& allocation : payment.records("allocations"))
+    view.allocations.emplace_back(allocation.text("invoice"), allocation.decimal("amount"));
+  return view;
+}
+
+prove::DealView deal_view(const std::string& id, const Record& deal) {
+  prove::DealView view;
+  view.id = id;
+  view.title = std::string(deal.text("name"));
+  view.currency = std::string(deal.text("currency"));
+  view.is_won = deal.get("is_won").is(model::Value::Kind::boolean) && deal.get("is_won").as_boolean();
+  view.shown_invoice = std::string(deal.text("invoice_id"));
+  view.shown_total = amount(deal, "invoice_total");
+  view.shown_paid = amount(deal, "amount_paid");
+  view.shown_open = amount(deal, "open_balance");
+  return view;
+}
+
+}  // namespace
+
+/// Every record of a side as it is at the vendor now, deletions left out, each id once (pages may repeat).
+template <class Take>
+Result<Unit> Engine::Parts::read_afresh(Half& half, const Take& take) {
+  half.connection.connector->skip_known([](auto, auto, auto) { return false; });
+  std::unordered_set<std::string> seen;
+  std::string cursor;
+  std::int64_t count = 0;
+  for (bool more = true; more;) {
+    TRY(page, half.connection.connector->pull(cursor));
+    more = page.more;
+    for (const ports::RawRecord& raw : page.records) {
+      const mapping::ObjectMapping* mapped = packs.find(half.connection.vendor, raw.object);
+      if (mapped == nullptr || raw.deleted || !seen.insert(raw.object + "/" + raw.vendor_id).second) continue;
+      TRY(record, mapped->to_canonical(raw.body, *variables));
+      TRY_VOID(take(raw.vendor_id, record));
+      ++count;
+    }
+    cursor = page.next_cursor;
+    tell(fmt::format("compare {}", half.connection.name), count);
+  }
+  return Unit{};
+}
+
+Result<TieOut> Engine::Parts::tie_out() {
+  std::vector<prove::DealView> deals;
+  std::vector<prove::InvoiceView> invoices;
+  std::vector<prove::PaymentView> payments;
+  const mapping::Flow* invoicing = nullptr;
+  for (const mapping::Flow& flow : packs.flows())
+    if (flow.kind() == mapping::FlowKind::derive && flow.to_type().name == "invoice") invoicing = &flow;
+  TRY_VOID(read_afresh(half(Side::books), [&](const std::string& id, const Record& record) -> Result<Unit> {
+    if (record.type().name == "invoice") invoices.push_back(invoice_view(id, record));
+    if (record.type().name == "payment") payments.push_back(payment_view(id, record));
+    return Unit{};
+  }));
+  TRY_VOID(read_afresh(half(Side::crm), [&](const std::string& id, const Record& record) -> Result<Unit> {
+    if (record.type().name != "deal") return Unit{};
+    prove::DealView view = deal_view(id, record);
+    if (invoicing != nullptr && view.is_won) {
+      auto outcome = invoicing->derive({record, id, lookup_on(Side::crm), {}}, *variables);
+      if (outcome && std::holds_alternative<mapping::Derived>(*outcome)) {
+        const Record& invoice = std::get<mapping::Derived>(*outcome).record;
+        view.expected = invoice.decimal("total");
+        if (view.currency.empty()) view.currency = std::string(invoice.text("currency"));
+      }
+    }
+    TRY(stored, store.find(Side::crm, "deal", id));
+    if (stored) {
+      const bool waits = stored->state == State::pending && !stored->waits_for.empty();
+      view.state = waits ? "held" : std::string(to_text(stored->state));
+      view.reason = stored->reason;
+      if (stored->link != LinkId::none) {
+        TRY(invoice, store.linked(stored->link, Side::books));
+        if (invoice) view.invoice = invoice->vendor_id;
+      }
+    }
+    deals.push_back(std::move(view));
+    return Unit{};
+  }));
+  TieOut out = prove::reconcile(deals, invoices, payments);
+  out.as_of = to_text(clock.now());
+  return out;
+}
+
+Result<TieOut> Engine::reconcile() {
+  TRY_VOID(parts_->start("reconcile", Mode::plan));
+  return parts_->tie_out();
+}
+
+}  // namespace tieout::engine
