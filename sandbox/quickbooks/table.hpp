@@ -31,10 +31,21 @@ struct Keys {
   Decimal total;              ///< TotalAmt
   Decimal deposit;            ///< paid on the document itself
   Decimal rate{1};            ///< home units for one unit of the document's currency
+  std::int64_t parent = 0;    ///< ParentRef of a name or item
+  std::string kind;           ///< Type of an item, AccountType of an account
+  std::string currency;       ///< of a customer or transaction
+  std::string linked;         ///< further LinkedTxn entries as ready JSON (the estimate behind an invoice)
   bool active = true;
   bool carries_balance = false;  ///< Invoice, CreditMemo
   bool tax_is_explicit = false;  ///< TotalTax was given by the client and stays until it says otherwise
 };
+
+/// Keys of a record that is found by name alone.
+inline Keys keys_named(std::string display) {
+  Keys keys;
+  keys.display = std::move(display);
+  return keys;
+}
 
 struct Record {
   std::int64_t id = 0;
