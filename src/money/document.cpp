@@ -211,7 +211,7 @@ Result<std::int64_t> compute_document_discount(Work& work) {
   const bool wrong_side = !document.discount_amount.is_zero() && document.discount_amount.sign() != sum.sign();
   if (wrong_side || std::abs(units) > std::abs(base_units)) {
     return fail("document.discount.out_of_range",
-                fmt::format("a document discount of {} cannot be taken off {}", exact.to_text(), sum.to_text()),
+                fmt::format("a document discount of {} cannot be taken off {}", exact.normalised().to_text(), sum.to_text()),
                 "discount_amount");
   }
   TRY(shares, allocate(units, weights_of(bases)));

@@ -10,7 +10,7 @@ namespace tieout::document_work {
 namespace {
 
 /// Exact shares are compared with this many places of a minor unit; what differs later is a tie, broken by position.
-constexpr int kSharePlaces = 12;
+constexpr int kSharePlaces = 16;
 
 struct Member {
   std::size_t line, component;

@@ -111,9 +111,10 @@ void run_split(Case& c, const Words& w) {
 
 void run_amount(Case& c, const Words& w) {
   const Currency currency = take(c, Currency::parse(w.at(0)));
-  const Decimal amount = number(c, w.at(1));
-  const auto result = w.size() > 2 ? Money::round(amount, currency, take(c, parse_rounding(w[2])))
-                                   : Money::exact(amount, currency);
+  const auto amount = Decimal::parse(w.at(1));
+  if (!amount) return c.results.push_back(fault_text(amount.error()));
+  const auto result = w.size() > 2 ? Money::round(*amount, currency, take(c, parse_rounding(w[2])))
+                                   : Money::exact(*amount, currency);
   c.results.push_back(result ? result->to_text() : fault_text(result.error()));
 }
 

@@ -38,7 +38,7 @@ def largest_remainder(total, exact, cent):
         rests = [e / cent - (f - each) for e, f in zip(exact, floors)]
     else:
         rests = [e / cent - f for e, f in zip(exact, floors)]
-    rests = [r.quantize(D("1e-9"), decimal.ROUND_HALF_EVEN) for r in rests]
+    rests = [r.quantize(D("1e-40"), decimal.ROUND_HALF_EVEN) for r in rests]  # 1/3 and 1 - 2/3 are a tie
     for index in sorted(range(len(exact)), key=lambda i: (-rests[i], i))[:missing]:
         floors[index] += 1
     return [f * cent for f in floors]
