@@ -20,6 +20,7 @@ std::string place(Side side, std::string_view type, std::string_view id) {
 }  // namespace
 
 Result<Unit> Engine::Parts::decide_all() {
+  TRY_VOID(facts_for_deciding());
   for (const mapping::Flow& flow : packs.flows())
     if (flow.kind() == mapping::FlowKind::mirror) TRY_VOID(mirror(flow));
   for (const mapping::Flow& flow : packs.flows())

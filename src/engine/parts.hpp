@@ -89,6 +89,7 @@ struct Run {
   std::unordered_map<std::string, std::string> references;  ///< "crm:company:12" → id on the other side
   std::unordered_set<std::int64_t> in_doubt;         ///< records with a write whose outcome is unknown
   std::int64_t new_doubts = 0;
+  bool fresh_facts = false;                          ///< read in this run, not remembered from an earlier one
   struct Stale {
     Side side;
     std::string object;
@@ -117,11 +118,16 @@ struct Engine::Parts {
 
   // -- run.cpp: the frame of every operation
   Result<Unit> start(std::string_view command, Mode mode);
-  Result<Unit> read_facts();
+  void tell_connectors_what_is_known();
   Result<RunReport> finish();
   Result<std::vector<decide::Withheld>> withheld(int limit);
   Result<decide::Plan> make_plan();
   void tell(std::string_view stage, std::int64_t done, std::int64_t expected = 0);
+
+  // -- facts.cpp
+  Result<Unit> recall_facts();
+  Result<Unit> read_facts();
+  Result<Unit> facts_for_deciding();
 
   // -- observe.cpp
   Result<Unit> observe_all();
@@ -220,6 +226,7 @@ struct Engine::Parts {
 
   // -- reconcile.cpp
   Result<TieOut> tie_out();
+  Result<Unit> store_unknown(Half& half, const std::vector<ports::RawRecord>& records);
   template <class Take>
   Result<Unit> read_afresh(Half& half, const Take& take);
 

@@ -51,7 +51,8 @@ prove::DealView deal_view(const std::string& id, const Record& deal) {
 
 }  // namespace
 
-/// Every record of a side as it is at the vendor now, deletions left out, each id once (pages may repeat).
+/// Every record of a side as it is at the vendor now, deletions left out, each id once (pages may repeat). What the
+/// store does not know in that version is stored on the way: whatever a delta missed does not stay missed.
 template <class Take>
 Result<Unit> Engine::Parts::read_afresh(Half& half, const Take& take) {
   half.connection.connector->skip_known([](auto, auto, auto) { return false; });
@@ -61,17 +62,34 @@ Result<Unit> Engine::Parts::read_afresh(Half& half, const Take& take) {
   for (bool more = true; more;) {
     TRY(page, half.connection.connector->pull(cursor));
     more = page.more;
+    TRY_VOID(store_unknown(half, page.records));
     for (const ports::RawRecord& raw : page.records) {
       const mapping::ObjectMapping* mapped = packs.find(half.connection.vendor, raw.object);
       if (mapped == nullptr || raw.deleted || !seen.insert(raw.object + "/" + raw.vendor_id).second) continue;
-      TRY(record, mapped->to_canonical(raw.body, *variables));
-      TRY_VOID(take(raw.vendor_id, record));
+      auto record = mapped->to_canonical(raw.body, *variables);
+      if (!record) continue;  // held with its reason since it was stored
+      TRY_VOID(take(raw.vendor_id, *record));
       ++count;
     }
     cursor = page.next_cursor;
     tell(fmt::format("compare {}", half.connection.name), count);
   }
   return Unit{};
+}
+
+Result<Unit> Engine::Parts::store_unknown(Half& half, const std::vector<ports::RawRecord>& records) {
+  std::vector<ports::RawRecord> unknown;
+  for (const ports::RawRecord& raw : records) {
+    const mapping::ObjectMapping* mapped = packs.find(half.connection.vendor, raw.object);
+    if (mapped == nullptr) continue;
+    TRY(stored, store.find(half.side, mapped->type().name, raw.vendor_id));
+    if (!stored || stored->version != raw.version || stored->deleted != raw.deleted) unknown.push_back(raw);
+  }
+  if (unknown.empty()) return Unit{};
+  auto transaction = ports::Transaction::on(store);
+  if (!transaction) return fail(transaction.error());
+  TRY_VOID(store_page(half, unknown, ports::PayloadId::none));
+  return transaction->commit();
 }
 
 Result<TieOut> Engine::Parts::tie_out() {

@@ -1,41 +1,13 @@
-// The frame around every operation: facts of both accounts first (a connection that points at another company is refused
-// before anything is read), then the steps, then the count that proves that no record got lost.
+// The frame around every operation: what is remembered of both accounts first, then the steps, then the count that
+// proves that no record got lost.
 #include <fmt/core.h>
 
 #include <algorithm>
 
-#include "base/check.hpp"
 #include "engine/parts.hpp"
 
 namespace tieout::engine {
 namespace {
-
-mapping::Account account_of(const ports::AccountFacts& facts) {
-  mapping::Account account;
-  account.id = facts.account_id;
-  account.name = facts.name;
-  account.country = facts.country;
-  account.home_currency = facts.home_currency;
-  account.multi_currency = facts.multi_currency;
-  account.currencies = facts.currencies;
-  account.time_zone = facts.time_zone;
-  account.books_closed_through = facts.books_closed_through;
-  account.others = facts.settings;
-  return account;
-}
-
-/// The account a connection points at is remembered at first use; another one is refused for ever (edge case 137).
-Result<Unit> same_account(ports::Store& store, const Half& half) {
-  const std::string name = "account/" + half.connection.name;
-  TRY(known, store.setting(name));
-  if (known == half.facts.account_id) return Unit{};
-  if (!known.empty())
-    return fail("connection.other_account",
-                fmt::format("connection '{}' now points at account {}, but this project was built on account {}. Nothing "
-                            "was written. Reconnect the right account, or start a new project for the other one",
-                            half.connection.name, half.facts.account_id, known));
-  return store.set_setting(name, half.facts.account_id);
-}
 
 std::int64_t calls_for(std::int64_t records, int batch) { return batch <= 0 ? records : (records + batch - 1) / batch; }
 
@@ -56,28 +28,19 @@ Result<Unit> Engine::Parts::start(std::string_view command, Mode mode) {
   run = Run{};
   run.mode = mode;
   run.report.command = std::string(command);
-  return read_facts();
+  tell_connectors_what_is_known();
+  return recall_facts();
 }
 
-Result<Unit> Engine::Parts::read_facts() {
-  const StageClock stage(run, "facts", clock);
-  TRY(variables_now, packs.variables(settings.mapping_settings));
-  variables = std::move(variables_now);
-  for (Half& half : halves) {
-    TRY(facts, half.connection.connector->facts());
-    half.facts = std::move(facts);
-    TRY_VOID(same_account(store, half));
-    variables->set_account(pack_side(half.side), account_of(half.facts));
-    half.connection.connector->skip_known(
-        [this, side = half.side, vendor = half.connection.vendor](std::string_view object, std::string_view id,
-                                                                  std::string_view version) {
-          const auto* mapped = packs.find(vendor, object);
-          if (mapped == nullptr) return false;
-          const auto known = store.find(side, mapped->type().name, id);
-          return known && *known && (*known)->version == version && !(*known)->deleted;
-        });
-  }
-  return Unit{};
+void Engine::Parts::tell_connectors_what_is_known() {
+  for (Half& half : halves)
+    half.connection.connector->skip_known([this, side = half.side, vendor = half.connection.vendor](
+                                              std::string_view object, std::string_view id, std::string_view version) {
+      const mapping::ObjectMapping* mapped = packs.find(vendor, object);
+      if (mapped == nullptr) return false;
+      const auto known = store.find(side, mapped->type().name, id);
+      return known && *known && (*known)->version == version && !(*known)->deleted;
+    });
 }
 
 Result<RunReport> Engine::Parts::finish() {
