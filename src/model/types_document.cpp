@@ -47,6 +47,7 @@ void invoices(TypeList& all) {
         quantity("quantity", "How many; absent on an amount-only line.", "12"),
         unit_price("unit_price", "Of one unit, before discount.", "14.00"),
         percent("discount_percent", "Off the unit price.", "15"),
+        unit_price("discount_amount", "Off the whole line, after the percent.", "5.00"),
         amount("net_amount", "Line total, discount applied, rounded.", "142.80").required(),
         reference("tax_code", "tax_code", "Tax code of the line.", "TAX"),
         amount("tax_amount", "Tax of the line, where it is computed by line.", "0.00")});
