@@ -24,12 +24,13 @@ std::string quoted(const std::string& message) {
 }  // namespace
 
 Session::Session(const ConnectionSettings& settings, Manifest manifest, World world, ReadError read_error,
-                 LooksWhole looks_whole)
+                 LooksWhole looks_whole, HidesFault hides_fault)
     : settings_(settings),
       manifest_(std::move(manifest)),
       world_(world),
       read_error_(read_error),
       looks_whole_(looks_whole),
+      hides_fault_(hides_fault),
       auth_(settings_, manifest_, world),
       base_url_(settings.base_url.empty() ? manifest_.base_url : settings.base_url) {}
 
@@ -123,7 +124,14 @@ Session::Next Session::after_failure(const Call& call, const Fault& fault) const
 Session::Next Session::after_answer(const Call& call, const ports::HttpResponse& answer) const {
   Next next;
   if (answer.status >= 200 && answer.status < 300) {
-    if (looks_whole_(answer)) return next;
+    if (looks_whole_(answer)) {
+      if (!hides_fault_ || !hides_fault_(answer)) return next;
+      auto judged = judge(call.kind, 400, read_error_(answer), call.about);
+      next.fault = std::move(judged.fault);
+      next.again = judged.retry;
+      next.wait = judged.wait;
+      return next;
+    }
     next.again = call.kind == CallKind::read;
     next.fault = Fault{code(next.again ? "answer.garbled" : "silence"),
                        fmt::format("{}: {} answered {} with something that is not its own form", call.about, manifest_.title,

@@ -37,6 +37,8 @@ class Session {
   using ReadError = VendorError (*)(const ports::HttpResponse&);
   /// True when a 2xx body is whole and in the vendor's form; otherwise it counts as garbage.
   using LooksWhole = bool (*)(const ports::HttpResponse&);
+  /// True when a 2xx body is an error all the same; may be null.
+  using HidesFault = bool (*)(const ports::HttpResponse&);
 
   struct Pending {
     Call call;
@@ -45,7 +47,8 @@ class Session {
     std::string token;
   };
 
-  Session(const ConnectionSettings& settings, Manifest manifest, World world, ReadError read_error, LooksWhole looks_whole);
+  Session(const ConnectionSettings& settings, Manifest manifest, World world, ReadError read_error, LooksWhole looks_whole,
+          HidesFault hides_fault = nullptr);
 
   /// Starts a call; finish() must follow exactly once.
   Pending start(Call call);
@@ -92,6 +95,7 @@ class Session {
   World world_;
   ReadError read_error_;
   LooksWhole looks_whole_;
+  HidesFault hides_fault_;
   Auth auth_;
   std::string base_url_;
   std::int64_t calls_ = 0;

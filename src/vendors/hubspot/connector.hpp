@@ -6,6 +6,7 @@
 
 #include <deque>
 
+#include "base/check.hpp"
 #include "base/json.hpp"
 #include "vendors/hubspot/answer.hpp"
 #include "vendors/hubspot/cursor.hpp"
