@@ -60,7 +60,7 @@ Exit run_demo(const Context& context, const DemoOptions& options);
 struct SandboxCommand {
   std::string vendor;
   std::uint16_t port = 0;
-  std::string seed;    ///< name of built-in data ("northwind") or a folder, empty: an empty account
+  std::string seed = "northwind";  ///< what to begin with: northwind, empty, generated
   std::string faults;  ///< file with fault rules
   bool no_limits = false;
 };

@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 // What both sandboxes accept when they are seeded with "northwind".
 constexpr const char* kCrmToken = "sandbox-hubspot-token";
-constexpr const char* kBooksToken = "sandbox-quickbooks-token";
+constexpr const char* kBooksToken = "sandbox-token";
 constexpr const char* kRealm = "9130357849";
 constexpr int kInvoicesPaid = 25;
 
@@ -76,8 +76,8 @@ Result<bool> Demo::two_systems() {
           "A CRM with the orders of a food trader, and books that know only a few of its customers, under slightly different names. "
           "Both are sandboxes: servers on this machine that behave as HubSpot and QuickBooks Online do. Nothing leaves the machine.");
   const std::string program = this_program();
-  TRY(hubspot, ChildSandbox::start(program, "hubspot", {"--seed", "northwind"}));
-  TRY(quickbooks, ChildSandbox::start(program, "quickbooks", {"--seed", "northwind"}));
+  TRY(hubspot, ChildSandbox::start(program, "hubspot", {"--seed", "northwind", "--no-limits"}));
+  TRY(quickbooks, ChildSandbox::start(program, "quickbooks", {"--seed", "northwind", "--no-limits"}));
   hubspot_ = std::move(hubspot);
   quickbooks_ = std::move(quickbooks);
   http_ = std::make_unique<net::CurlHttp>();
