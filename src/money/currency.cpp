@@ -28,7 +28,7 @@ constexpr int triple(std::string_view code) {
 }
 
 constexpr auto make_triples() {
-  std::array<std::uint8_t, 26 * 26 * 26> table{};  // 0 is XXX, which nobody may ask for: it doubles as "none"
+  std::array<std::uint8_t, 26 * 26 * 26> table{};  // 0 is "no currency", which nobody may ask for: it doubles as "none"
   for (std::size_t i = 1; i < kCount; ++i) table[static_cast<std::size_t>(triple(kRows[i].code))] = static_cast<std::uint8_t>(i);
   return table;
 }
@@ -91,7 +91,7 @@ tl::unexpected<Fault> unknown(std::string_view text) {
 
 Result<Currency> Currency::parse(std::string_view code) {
   const std::size_t index = find(code);
-  if (index == 0 && code != "XXX") return unknown(code);
+  if (index == 0 && code != kRows[0].code) return unknown(code);
   if (kRows[index].exponent < 0) {
     return fail("currency.code.not_money",
                 fmt::format("{} ({}) has no minor unit, so no document can be in it; use the currency that is paid",

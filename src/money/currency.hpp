@@ -15,7 +15,7 @@ namespace tieout {
 
 class Currency {
  public:
-  /// XXX, "no currency": for places that are filled later. No parse returns it.
+  /// ISO's "no currency": for places that are filled later. No parse returns it.
   constexpr Currency() = default;
 
   /// Three capital letters, current or retired. Fails with currency.code.unknown (with a suggestion where one is near)

@@ -8,9 +8,9 @@
 #include <array>
 #include <vector>
 
-#include "decide/similarity.hpp"
+#include "model/name_similarity.hpp"
 
-namespace tieout::decide {
+namespace tieout::model {
 namespace {
 
 /// Letters that no decomposition turns into a plain one.
@@ -122,4 +122,4 @@ std::string match_key(std::string_view name) {
   return key;
 }
 
-}  // namespace tieout::decide
+}  // namespace tieout::model

@@ -1,10 +1,10 @@
-#include "decide/similarity.hpp"
+#include "model/name_similarity.hpp"
 
 #include <algorithm>
 #include <cstdint>
 #include <vector>
 
-namespace tieout::decide {
+namespace tieout::model {
 namespace {
 
 constexpr std::int64_t kOne = 1'000'000;  // of the intermediate figures; the answer is in thousandths
@@ -92,4 +92,4 @@ int similarity_of_keys(std::string_view a, std::string_view b) {
 
 int similarity(std::string_view a, std::string_view b) { return similarity_of_keys(match_key(a), match_key(b)); }
 
-}  // namespace tieout::decide
+}  // namespace tieout::model
