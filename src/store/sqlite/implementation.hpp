@@ -1,5 +1,5 @@
 // The class behind open_sqlite, spread over one file a subject: transactions.cpp, observe.cpp, reading.cpp, deciding.cpp,
-// links.cpp, intents.cpp, journal.cpp (plans, settings, events, payloads).
+// links.cpp, intents.cpp, journal.cpp (plans, settings, events, payloads). Changes of records gather in standings.hpp.
 #pragma once
 
 #include "ports/store.hpp"
@@ -7,6 +7,7 @@
 #include "store/sqlite/connection.hpp"
 #include "store/sqlite/counts.hpp"
 #include "store/sqlite/instance_lock.hpp"
+#include "store/sqlite/standings.hpp"
 #include "store/sqlite/words.hpp"
 
 namespace tieout::sqlite {
@@ -95,11 +96,12 @@ class SqliteStore final : public ports::Store {
   Result<Unit> write_out_log_if_long();
 
   Result<ports::Noted> observe_one(const ports::Observation& seen, Instant at);
-  Result<ports::Noted> insert_record(const ports::Observation& seen, WordId type, std::string_view mentions, Instant at);
+  Result<std::optional<Known>> look_up(const ports::Observation& seen, WordId type);
+  Result<ports::Noted> add_record(const ports::Observation& seen, WordId type, std::string_view mentions, Instant at);
   Result<ports::Noted> note_unchanged(const Known& known, const ports::Observation& seen);
   Result<ports::Noted> update_record(const Known& known, const ports::Observation& seen, std::string_view mentions, Instant at);
-  Result<Unit> replace_mentions(RecordId record, Side side, WordId type, std::string_view before, std::string_view after);
-  Result<std::string> encode_mentions(const ports::Observation& seen);
+  Result<Standing*> standing(RecordId id);
+  Result<Unit> require_free(LinkId link, Side side, RecordId record);
 
   Result<ports::StoredRecord> read_record(const Query& row);
   Result<std::optional<ports::StoredRecord>> read_one(Query& rows);
@@ -107,6 +109,7 @@ class SqliteStore final : public ports::Store {
   Result<ports::Intent> read_intent(const Query& row);
   Result<std::vector<ports::Intent>> read_intents(Query& rows);
   Result<IntentId> add_intent(const ports::Intent& intent);
+  void learn(const ports::StoredRecord& record, WordId type);  ///< a dirty one
   Fault unknown_record(RecordId id) const;
 
   InstanceLock lock_;  // first in, last out
@@ -115,8 +118,9 @@ class SqliteStore final : public ports::Store {
   Settings settings_;
   Words words_;
   Counts counts_;
+  Standings standings_;
   Compressor compressor_;
-  std::string mention_buffer_;
+  std::int64_t first_new_link_ = 0, last_new_link_ = 0;  ///< of this transaction; first is 0 when there is none
   int log_pages_ = 0;
 };
 

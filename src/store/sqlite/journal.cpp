@@ -64,12 +64,11 @@ Result<Unit> SqliteStore::set_setting(std::string_view name, std::string_view va
 
 Result<Unit> SqliteStore::add_event(RecordId record, const ports::Event& event) {
   return writing([&]() -> Result<Unit> {
+    TRY_VOID(standing(record));
     TRY(kind, words_.number(event.kind));
-    auto done = db_->run("INSERT INTO event (entity, record, number, at, kind, text) SELECT ?1, ?2, "
+    return db_->run("INSERT INTO event (entity, record, number, at, kind, text) SELECT ?1, ?2, "
                          "coalesce((SELECT max(number) FROM event WHERE entity = ?1 AND record = ?2), 0) + 1, ?3, ?4, ?5",
                          entity_, record, to_ms(event.at), kind, event.text);
-    if (!done && done.error().code == "store.reference") return unknown_record(record);
-    return done;
   });
 }
 

@@ -1,5 +1,5 @@
-// Links. That a record is in one link at most, and a link has one record a side, is the schema's doing (record.link and the
-// unique index record_by_link); this file only puts the refusal into words.
+// Links. That a record is in one link at most, and a link has one record a side, is enforced by the schema (record.link and
+// the unique index record_by_link). Rows are written late (standings.hpp), so the refusal is found here first, in words.
 #include <fmt/core.h>
 
 #include "store/sqlite/implementation.hpp"
@@ -13,30 +13,55 @@ Result<LinkId> SqliteStore::new_link(const ports::Link& link) {
     TRY_VOID(db_->run("INSERT INTO link (entity, type, created_at, how, wanted) VALUES (?, ?, ?, ?, ?)", entity_, type,
                       to_ms(link.created_at), link.how, BlobOrNull{derived ? bytes_of(link.wanted) : std::string_view{}}));
     counts_.linked(type);
-    return LinkId{db_->last_id()};
+    const LinkId id{db_->last_id()};
+    if (first_new_link_ == 0) first_new_link_ = db_->last_id();
+    last_new_link_ = db_->last_id();
+    return id;
   });
+}
+
+namespace {
+
+Fault taken(LinkId link, RecordId record, std::string_view why) {
+  return Fault("store.link.taken", fmt::format("Record {} cannot join link {}: {}. A record has one partner a side; decide in "
+                                               "review which of them it is.",
+                                               static_cast<std::int64_t>(record), static_cast<std::int64_t>(link), why));
+}
+Fault unknown_link(LinkId link) {
+  return Fault("store.link.unknown", fmt::format("There is no link {} in this entity.", static_cast<std::int64_t>(link)));
+}
+
+}  // namespace
+
+/// The link is there and has nobody on that side yet, neither in the rows nor among what is still unwritten.
+Result<Unit> SqliteStore::require_free(LinkId link, Side side, RecordId record) {
+  constexpr std::string_view kOccupied = "the link has another record on that side";
+  const RecordId joined = standings_.joined(link, side);
+  if (joined != RecordId::none && joined != record) return taken(link, record, kOccupied);
+  if (first_new_link_ != 0 && static_cast<std::int64_t>(link) >= first_new_link_ &&
+      static_cast<std::int64_t>(link) <= last_new_link_)
+    return Unit{};  // made in this transaction: the rows know no member of it that joined_ does not know
+  auto rows = db_->query("SELECT r.id FROM link AS l LEFT JOIN record AS r INDEXED BY record_by_link "
+                         "ON r.entity = l.entity AND r.link = l.id AND r.side = ?3 WHERE l.id = ?1 AND l.entity = ?2",
+                         link, entity_, side);
+  TRY(row, rows.next());
+  if (!row) return unknown_link(link);
+  if (!rows.is_null(0) && rows.integer(0) != static_cast<std::int64_t>(record)) return taken(link, record, kOccupied);
+  return Unit{};
 }
 
 Result<Unit> SqliteStore::join(LinkId link, RecordId record) {
   return writing([&]() -> Result<Unit> {
-    const auto taken = [&](std::string_view why) {
-      return Fault("store.link.taken", fmt::format("Record {} cannot join link {}: {}. A record has one partner a side; decide "
-                                                   "in review which of them it is.",
-                                                   static_cast<std::int64_t>(record), static_cast<std::int64_t>(link), why));
-    };
-    {
-      auto before = db_->query("SELECT link FROM record WHERE id = ? AND entity = ?", record, entity_);
-      TRY(row, before.next());
-      if (!row) return unknown_record(record);
-      if (before.integer(0) == static_cast<std::int64_t>(link)) return Unit{};
-      if (!before.is_null(0)) return taken(fmt::format("it is in link {} already", before.integer(0)));
-    }
-    auto done = db_->run("UPDATE record SET link = ? WHERE id = ?", link, record);
-    if (done) return done;
-    if (done.error().code == "store.repeated") return taken("the link has another record on that side");
-    if (done.error().code == "store.reference")
-      return fail("store.link.unknown", fmt::format("There is no link {}.", static_cast<std::int64_t>(link)));
-    return done;
+    TRY(stands, standing(record));
+    if (stands->link == link) return Unit{};
+    if (stands->link != LinkId::none)
+      return taken(link, record, fmt::format("it is in link {} already", static_cast<std::int64_t>(stands->link)));
+    TRY_VOID(require_free(link, stands->side, record));
+    stands->link = link;
+    stands->joined = true;
+    standings_.touch(record, *stands);
+    standings_.note_joined(link, stands->side, record);
+    return Unit{};
   });
 }
 
@@ -53,7 +78,7 @@ Result<Unit> SqliteStore::set_wanted(LinkId link, const ContentDigest& wanted) {
   return writing([&]() -> Result<Unit> {
     TRY_VOID(db_->run("UPDATE link SET wanted = ? WHERE id = ? AND entity = ?", Blob{bytes_of(wanted)}, link, entity_));
     if (db_->changed_rows() == 0)
-      return fail("store.link.unknown", fmt::format("There is no link {}.", static_cast<std::int64_t>(link)));
+      return unknown_link(link);
     return Unit{};
   });
 }

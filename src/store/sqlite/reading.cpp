@@ -1,5 +1,5 @@
 // Questions about records. Each names the index it goes by: a question that would read the whole table must fail to
-// prepare, not be slow at a million records.
+// prepare, not be slow at a million records. What is still unwritten is written before it could be missed.
 #include <charconv>
 
 #include <fmt/core.h>
@@ -59,37 +59,71 @@ Result<std::vector<StoredRecord>> SqliteStore::read_all(Query& rows) {
 }
 
 Result<std::optional<StoredRecord>> SqliteStore::record(RecordId id) {
+  TRY_VOID(standings_.write(id));
   auto rows = db_->query("SELECT " RECORD_COLUMNS " FROM record WHERE id = ? AND entity = ?", id, entity_);
   return read_one(rows);
 }
 
 Result<std::optional<StoredRecord>> SqliteStore::find(Side side, std::string_view type, std::string_view vendor_id) {
   TRY(word, words_.known(type));
-  auto rows = db_->query("SELECT " RECORD_COLUMNS " FROM record INDEXED BY record_by_vendor_id "
-                         "WHERE entity = ? AND side = ? AND type = ? AND vendor_id = ?", entity_, side, word, vendor_id);
-  return read_one(rows);
+  TRY_VOID(standings_.write(standings_.unwritten(side, word, vendor_id)));
+  std::int64_t id = 0;
+  {
+    auto rows = db_->query("SELECT id FROM record INDEXED BY record_by_vendor_id "
+                           "WHERE entity = ? AND side = ? AND type = ? AND vendor_id = ?", entity_, side, word, vendor_id);
+    TRY(row, rows.next());
+    if (!row) return std::optional<StoredRecord>{};
+    id = rows.integer(0);
+  }
+  return record(RecordId{id});
 }
 
 Result<std::optional<StoredRecord>> SqliteStore::linked(LinkId link, Side side) {
-  auto rows = db_->query("SELECT " RECORD_COLUMNS " FROM record INDEXED BY record_by_link "
-                         "WHERE entity = ? AND link = ? AND side = ?", entity_, link, side);
-  return read_one(rows);
+  if (const RecordId joined = standings_.joined(link, side); joined != RecordId::none) return record(joined);
+  std::int64_t id = 0;
+  {
+    auto rows = db_->query("SELECT id FROM record INDEXED BY record_by_link WHERE entity = ? AND link = ? AND side = ?", entity_,
+                           link, side);
+    TRY(row, rows.next());
+    if (!row) return std::optional<StoredRecord>{};
+    id = rows.integer(0);
+  }
+  return record(RecordId{id});
 }
 
 Result<std::vector<StoredRecord>> SqliteStore::dirty(Side side, std::string_view type, RecordId after, int limit) {
+  TRY_VOID(standings_.write_all());
   TRY(word, words_.known(type));
   auto rows = db_->query("SELECT " RECORD_COLUMNS " FROM record INDEXED BY record_dirty WHERE entity = ? AND side = ? "
                          "AND type = ? AND dirty = 1 AND id > ? ORDER BY id LIMIT ?", entity_, side, word, after, limit);
-  return read_all(rows);
+  auto records = read_all(rows);
+  if (records)  // they are read to be decided about
+    for (const StoredRecord& record : *records) learn(record, word);
+  return records;
+}
+
+void SqliteStore::learn(const StoredRecord& record, WordId type) {
+  if (settings_.read_only) return;  // another process changes them
+  Standing standing;
+  standing.side = record.side;
+  standing.type = type;
+  standing.state = record.state;
+  standing.dirty = true;
+  standing.deleted = record.deleted;
+  standing.agreed = record.agreed;
+  standing.link = record.link;
+  standings_.learn(record.id, std::move(standing));
 }
 
 Result<std::int64_t> SqliteStore::dirty_count() {
+  TRY_VOID(standings_.write_all());
   auto rows = db_->query("SELECT count(*) FROM record INDEXED BY record_dirty WHERE entity = ? AND dirty = 1", entity_);
   TRY_VOID(rows.next());
   return rows.integer(0);
 }
 
 Result<std::vector<StoredRecord>> SqliteStore::unlinked(Side side, std::string_view type, RecordId after, int limit) {
+  TRY_VOID(standings_.write_all());
   TRY(word, words_.known(type));
   auto rows = db_->query("SELECT " RECORD_COLUMNS " FROM record INDEXED BY record_unlinked WHERE entity = ? AND side = ? "
                          "AND type = ? AND link IS NULL AND deleted = 0 AND id > ? ORDER BY id LIMIT ?",
@@ -98,6 +132,7 @@ Result<std::vector<StoredRecord>> SqliteStore::unlinked(Side side, std::string_v
 }
 
 Result<std::vector<StoredRecord>> SqliteStore::all(Side side, std::string_view type, RecordId after, int limit) {
+  TRY_VOID(standings_.write_all());
   TRY(word, words_.known(type));
   auto rows = db_->query("SELECT " RECORD_COLUMNS " FROM record INDEXED BY record_by_type WHERE entity = ? AND side = ? "
                          "AND type = ? AND id > ? ORDER BY id LIMIT ?", entity_, side, word, after, limit);
@@ -105,6 +140,7 @@ Result<std::vector<StoredRecord>> SqliteStore::all(Side side, std::string_view t
 }
 
 Result<std::vector<StoredRecord>> SqliteStore::in_state(State state, RecordId after, int limit) {
+  TRY_VOID(standings_.write_all());
   if (state >= State::held) {  // few: they have an index
     auto rows = db_->query("SELECT " RECORD_COLUMNS " FROM record INDEXED BY record_unsettled WHERE entity = ? AND state = ? "
                            "AND state >= 2 AND id > ? ORDER BY id LIMIT ?", entity_, state, after, limit);
@@ -118,6 +154,7 @@ Result<std::vector<StoredRecord>> SqliteStore::in_state(State state, RecordId af
 
 Result<std::vector<StoredRecord>> SqliteStore::mentioning(Side side, std::string_view type, std::string_view mentioned_type,
                                                           std::string_view vendor_id) {
+  TRY_VOID(standings_.write_all());
   TRY(word, words_.known(type));
   TRY(mentioned, words_.known(mentioned_type));
   auto rows = db_->query("SELECT " RECORD_COLUMNS " FROM record WHERE id IN (SELECT m.record FROM mention AS m WHERE "
@@ -127,6 +164,7 @@ Result<std::vector<StoredRecord>> SqliteStore::mentioning(Side side, std::string
 }
 
 Result<std::vector<StoredRecord>> SqliteStore::with_vendor_id(std::string_view vendor_id) {
+  TRY_VOID(standings_.write_all());
   std::int64_t number = 0;
   const char* end = vendor_id.data() + vendor_id.size();
   if (std::from_chars(vendor_id.data(), end, number).ptr != end) number = 0;  // not a record's id as text

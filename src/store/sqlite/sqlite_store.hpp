@@ -16,8 +16,8 @@ struct OpenOptions {
   bool create = true;       ///< false: fail with store.absent when there is no such file
   bool read_only = false;   ///< no lock, no migration; every write fails with store.read_only
   int cache_mib = 48;       ///< page cache; the process as a whole has 256 MiB for a million linked records
-  int checkpoint_pages = 16'384;  ///< pages of 4 KiB that the log may hold before they move into the main file
-  int max_pages = 0;        ///< upper bound of the file in pages of 4 KiB, 0 for none; past it writes fail with store.full
+  int checkpoint_pages = 8'192;  ///< pages of 8 KiB that the log may hold before they move into the main file
+  int max_pages = 0;        ///< upper bound of the file in pages of 8 KiB, 0 for none; past it writes fail with store.full
 };
 
 /// Opens (creates, migrates) the file and takes the writer's lock until the store is destroyed.

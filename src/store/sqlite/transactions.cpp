@@ -5,7 +5,7 @@
 namespace tieout::sqlite {
 
 SqliteStore::SqliteStore(InstanceLock lock, std::unique_ptr<Connection> db, std::int64_t entity, Settings settings)
-    : lock_(std::move(lock)), db_(std::move(db)), entity_(entity), settings_(settings), words_(*db_) {
+    : lock_(std::move(lock)), db_(std::move(db)), entity_(entity), settings_(settings), words_(*db_), standings_(*db_, entity) {
   const auto note_length = [](void* pages, sqlite3*, const char*, int now) {
     *static_cast<int*>(pages) = now;
     return SQLITE_OK;
@@ -31,13 +31,16 @@ Result<Unit> SqliteStore::commit() {
     return fail(*std::move(refused));
   }
   if (!db_->in_transaction()) return fail("store.transaction.none", "There is no transaction to commit.");
-  auto done = counts_.flush(*db_, entity_);
+  auto done = standings_.write_all();
+  if (done) done = counts_.flush(*db_, entity_);
   if (done) done = db_->run("COMMIT");
   if (!done) {
     db_->stop(done.error());
     rollback();
     return done;
   }
+  standings_.committed();
+  first_new_link_ = 0;
   // Not handed up: this commit is safe in the log. When the disk is in doubt the connection has stopped itself.
   (void)write_out_log_if_long().has_value();
   return done;
@@ -57,6 +60,8 @@ void SqliteStore::rollback() {
   }
   words_.forget();
   counts_.forget();
+  standings_.forget();
+  first_new_link_ = 0;
 }
 
 }  // namespace tieout::sqlite

@@ -14,6 +14,12 @@ struct Promise {
 
 constexpr Promise kPromises[] = {
     {"SELECT count(*) FROM pragma_foreign_key_check", "rows refer to rows that are not there"},
+    {"SELECT count(*) FROM record WHERE link NOT IN (SELECT id FROM link) OR payload NOT IN (SELECT id FROM payload) OR "
+     "type NOT IN (SELECT id FROM word)", "records refer to links, payloads or types that are not there"},
+    {"SELECT count(*) FROM mention WHERE record NOT IN (SELECT id FROM record)", "mentions are of no record"},
+    {"SELECT count(*) FROM event WHERE record NOT IN (SELECT id FROM record)", "events are of no record"},
+    {"SELECT count(*) FROM intent WHERE source NOT IN (SELECT id FROM record) OR target NOT IN (SELECT id FROM record) OR "
+     "link NOT IN (SELECT id FROM link)", "intents are of no record or link"},
     {"SELECT count(*) FROM (SELECT entity, side, type, state, count(*) FROM record GROUP BY 1, 2, 3, 4 UNION ALL "
      "SELECT entity, 0, type, 0, count(*) FROM link GROUP BY 1, 3 EXCEPT SELECT entity, side, type, state, count FROM tally)",
      "groups of records or links are counted wrongly in the tally"},
