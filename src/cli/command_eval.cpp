@@ -71,25 +71,44 @@ Result<Value> evaluate(const EvalOptions& options) {
   return program.run(variables);
 }
 
+json::Value notes_json(const std::vector<expr::SuiteNote>& notes) {
+  json::Value out = json::Value::array();
+  for (const expr::SuiteNote& note : notes) {
+    json::Value one = json::Value::object();
+    one.set("case", json::Value::string(fmt::format("{}/{}/{}", note.file, note.section, note.name)));
+    one.set("expression", json::Value::string(note.expression));
+    one.set("what", json::Value::string(note.what));
+    out.push(std::move(one));
+  }
+  return out;
+}
+
+json::Value suite_json(const expr::SuiteReport& suite) {
+  json::Value out = json::Value::object();
+  out.set("passed", json::Value::number(static_cast<std::int64_t>(suite.passed)));
+  out.set("failed", json::Value::number(static_cast<std::int64_t>(suite.failures.size())));
+  out.set("skipped", json::Value::number(static_cast<std::int64_t>(suite.skips.size())));
+  out.set("failures", notes_json(suite.failures));
+  out.set("skips", notes_json(suite.skips));
+  return out;
+}
+
+void print_suite(const expr::SuiteReport& suite) {
+  for (const expr::SuiteNote& note : suite.failures)
+    fmt::print("failed {}/{}/{}: {}\n    {}\n", note.file, note.section, note.name, note.expression, note.what);
+  for (const expr::SuiteNote& note : suite.skips)
+    fmt::print("skipped {}/{}/{}: {}\n    {}\n", note.file, note.section, note.name, note.expression, note.what);
+  fmt::print("{}\n", suite.summary());
+}
+
 Exit run_suite(const Context& context, const std::string& path) {
   const auto text = file_text(path);
   if (!text) return report(text.error(), context.json);
   const auto suite = expr::run_suite(*text);
   if (!suite) return report(suite.error(), context.json);
-  if (context.json) {
-    json::Value failures = json::Value::array();
-    for (const auto& failure : suite->failures) failures.push(json::Value::string(failure));
-    json::Value out = json::Value::object();
-    out.set("passed", json::Value::number(std::int64_t{suite->passed}));
-    out.set("failed", json::Value::number(std::int64_t{suite->failed}));
-    out.set("skipped", json::Value::number(std::int64_t{suite->skipped}));
-    out.set("failures", std::move(failures));
-    fmt::print("{}\n", out.dump_pretty());
-  } else {
-    for (const auto& failure : suite->failures) fmt::print("{}\n", failure);
-    fmt::print("passed {}, failed {}, skipped {}\n", suite->passed, suite->failed, suite->skipped);
-  }
-  return suite->failed == 0 ? Exit::ok : Exit::failed;
+  if (context.json) fmt::print("{}\n", suite_json(*suite).dump_pretty());
+  else print_suite(*suite);
+  return suite->failures.empty() ? Exit::ok : Exit::failed;
 }
 
 }  // namespace
