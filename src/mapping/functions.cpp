@@ -45,7 +45,7 @@ Result<Value> limit_name(Arguments a) {
   const std::string_view name = text_or_empty(a[0]);
   const auto most = static_cast<int>(a[1].as_integer());
   if (characters(name) <= most) return a[0];
-  const std::string mark = "~" + hex(sha256(name)).substr(0, 6);
+  const std::string mark = fmt::format("~{:.6}", hex(sha256(name)));
   return Value::text(std::string(trimmed(beginning(name, most - static_cast<int>(mark.size())))) + mark);
 }
 
@@ -120,14 +120,14 @@ Result<Value> family_name(Arguments a) {
   return text_or_null(blank == std::string_view::npos ? name : name.substr(blank + 1));
 }
 
-// Our mark inside a document of the books: "[tieout:deal:9120:1]", anywhere in a note.
+// Our mark inside a document of the books, anywhere in its note: deal/9120/1 stands there as "[tieout:deal/9120/1]".
 constexpr std::string_view kMarkBegin = "[tieout:";
 
 Result<Value> note_with_mark(Arguments a) {
   const std::string_view mark = text_or_empty(a[1]);
   const std::string_view note = text_or_empty(a[0]);
   if (mark.empty()) return a[0];
-  return Value::text(fmt::format("{}{}[{}]", note, note.empty() ? "" : " ", mark));
+  return Value::text(fmt::format("{}{}{}{}]", note, note.empty() ? "" : " ", kMarkBegin, mark));
 }
 
 Result<Value> mark_in(Arguments a) {
@@ -135,7 +135,7 @@ Result<Value> mark_in(Arguments a) {
   const std::size_t begin = note.find(kMarkBegin);
   const std::size_t end = begin == std::string_view::npos ? begin : note.find(']', begin);
   if (end == std::string_view::npos) return Value::null();
-  return Value::text(note.substr(begin + 1, end - begin - 1));
+  return Value::text(note.substr(begin + kMarkBegin.size(), end - begin - kMarkBegin.size()));
 }
 
 Result<Value> note_without_mark(Arguments a) {
@@ -146,12 +146,12 @@ Result<Value> note_without_mark(Arguments a) {
   return text_or_null(trimmed(std::string(note.substr(0, begin)) + std::string(note.substr(end + 1))));
 }
 
-/// Part of a mark: mark_part("tieout:deal:9120:1", 2) is "9120".
+/// Part of a mark, counted from 0: markPart("deal/9120/1", 1) is "9120".
 Result<Value> mark_part(Arguments a) {
   const std::string_view mark = text_or_empty(a[0]);
   std::int64_t part = a[1].as_integer();
   for (std::size_t start = 0; start <= mark.size(); --part) {
-    const std::size_t end = std::min(mark.find(':', start), mark.size());
+    const std::size_t end = std::min(mark.find('/', start), mark.size());
     if (part == 0) return text_or_null(mark.substr(start, end - start));
     start = end + 1;
   }

@@ -9,7 +9,7 @@ constexpr auto kBooks = Owner::books;
 
 FieldDecl our_reference() {
   return text("reference", 100, "Our own mark inside the document, by which a lost answer is found again.",
-              "tieout:deal:9120:1")
+              "deal/9120/1")
       .owned_by(Owner::latest);
 }
 
