@@ -307,6 +307,7 @@ class Checker {
     for (const Type& type : types) {
       const Type top = unifier_.resolved(type);
       if (top.is(Type::Kind::dyn) || top.is(Type::Kind::parameter) || top.is(Type::Kind::nullable)) return false;
+      if (!statically_known(top.parameters())) return false;
     }
     return true;
   }

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "expr/semantics.hpp"
@@ -27,7 +28,8 @@ std::string in_base(std::uint64_t magnitude, bool negative, unsigned base, bool 
     magnitude /= base;
   } while (magnitude != 0);
   if (negative) digits += '-';
-  return {digits.rbegin(), digits.rend()};
+  std::reverse(digits.begin(), digits.end());
+  return digits;
 }
 
 /// Fails by returning false when the value is no integer (or, where allowed, a bool).
@@ -125,7 +127,7 @@ Value clause(char verb, int precision, const Value& value, Frame& frame, std::st
     case 'e': return floating_clause(verb, precision, value, out);
     case 'b':
       if (value.is(Kind::boolean)) {
-        out = value.as_boolean() ? "1" : "0";
+        out.assign(1, value.as_boolean() ? '1' : '0');
         return Value::null();
       }
       return integer_in_base(value, 2, false, out) ? Value::null() : wrong("binary", "integers and bools", value);

@@ -30,7 +30,7 @@ struct Frame {
 };
 
 /// An error whose place is added by the step that called the function.
-model::Value failed(std::string what);
+model::Value failed(std::string_view what);
 model::Value failed(Fault fault);
 model::Value cost_exceeded();
 /// "no such overload: …" with the kinds of the arguments.

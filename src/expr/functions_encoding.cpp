@@ -1,5 +1,5 @@
 // base64, as the encoders extension has it: decoding takes padding or leaves it out.
-#include <array>
+#include <fmt/core.h>
 
 #include "base/hash.hpp"
 #include "expr/registry.hpp"
@@ -32,7 +32,7 @@ Value decode(Call& call) {
   int count = 0;
   for (const char c : text) {
     const int value = digit(c);
-    if (value < 0) return failed(std::string("this is no base64: '") + c + "' does not belong there");
+    if (value < 0) return failed(fmt::format("this is no base64: '{}' does not belong there", c));
     bits = bits << 6 | static_cast<std::uint32_t>(value);
     count += 6;
     if (count >= 8) {

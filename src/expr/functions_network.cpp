@@ -26,12 +26,12 @@ unsigned byte(std::string_view address, std::size_t i) { return static_cast<unsi
 
 Value parsed_address(std::string_view text) {
   std::string bytes, why;
-  return read_address(text, bytes, why) ? Value::ip_address(bytes) : failed(std::move(why));
+  return read_address(text, bytes, why) ? Value::ip_address(bytes) : failed(why);
 }
 Value parsed_range(std::string_view text) {
   std::string bytes, why;
   int prefix = 0;
-  return read_range(text, bytes, prefix, why) ? Value::ip_range(bytes, prefix) : failed(std::move(why));
+  return read_range(text, bytes, prefix, why) ? Value::ip_range(bytes, prefix) : failed(why);
 }
 
 Value ip_from_text(Call& call) { return parsed_address(call[0].as_text()); }

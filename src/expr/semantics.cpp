@@ -35,22 +35,18 @@ Order reversed(Order order) {
 Order order_int_uint(std::int64_t a, std::uint64_t b) {
   return a < 0 ? Order::less : ordered(static_cast<std::uint64_t>(a), b);
 }
-/// Exact: the double is compared as the number that it is, not after rounding the integer.
+/// As CEL has it: within the range of the integer, the integer is compared as the nearest double.
 Order order_int_double(std::int64_t a, double b) {
   if (std::isnan(b)) return Order::unordered;
-  if (b >= 9223372036854775808.0) return Order::less;
+  if (b > 9223372036854775808.0) return Order::less;
   if (b < -9223372036854775808.0) return Order::greater;
-  const double whole = std::trunc(b);
-  const Order order = ordered(a, static_cast<std::int64_t>(whole));
-  return order == Order::same ? ordered(0.0, b - whole) : order;
+  return ordered(static_cast<double>(a), b);
 }
 Order order_uint_double(std::uint64_t a, double b) {
   if (std::isnan(b)) return Order::unordered;
-  if (b >= 18446744073709551616.0) return Order::less;
+  if (b > 18446744073709551616.0) return Order::less;
   if (b < 0) return Order::greater;
-  const double whole = std::trunc(b);
-  const Order order = ordered(a, static_cast<std::uint64_t>(whole));
-  return order == Order::same ? ordered(0.0, b - whole) : order;
+  return ordered(static_cast<double>(a), b);
 }
 
 Decimal decimal_of(const Value& value) {
@@ -224,7 +220,7 @@ Value concatenated(const Value& a, const Value& b, Frame& frame) {
 
 }  // namespace
 
-Value failed(std::string what) { return Value::error(Fault{"expr.eval", std::move(what)}); }
+Value failed(std::string_view what) { return Value::error(Fault{"expr.eval", std::string(what)}); }
 Value failed(Fault fault) { return Value::error(std::move(fault)); }
 Value cost_exceeded() {
   return Value::error(Fault{"expr.cost", "the expression takes more steps than its limit allows"});
@@ -349,7 +345,7 @@ const Value* find_index(const Value& target, const Value& key, std::string& why)
 Value index(const Value& target, const Value& key) {
   std::string why;
   if (const Value* found = find_index(target, key, why)) return *found;
-  return failed(std::move(why));
+  return failed(why);
 }
 
 Value contained(const Value& item, const Value& in, Frame& frame) {

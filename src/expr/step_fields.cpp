@@ -71,7 +71,7 @@ class LazyLocal final : public Step {
 
 class Failure final : public Step {
  public:
-  Failure(std::string what, std::size_t offset) : error_(placed(failed(std::move(what)), offset)) {}
+  Failure(std::string what, std::size_t offset) : error_(placed(failed(what), offset)) {}
   Value evaluate(Frame&) const override { return error_; }
 
  private:
@@ -237,7 +237,7 @@ Value index_optional(const Value& target, const Value& key) {
   if (!inner->is(Kind::map) && !inner->is(Kind::list)) return index(*inner, key);
   std::string why;
   const Value* found = find_index(*inner, key, why);
-  if (!found && why.starts_with("invalid argument")) return failed(std::move(why));
+  if (!found && why.starts_with("invalid argument")) return failed(why);
   return found ? Value::some(*found) : Value::none();
 }
 
