@@ -20,6 +20,7 @@ class HubSpot final : public ports::Connector, public NeedsSetup {
 
   Result<ports::AccountFacts> facts() override;
   Result<ports::Page> pull(const std::string& cursor) override;
+  void skip_known(Known known) override { known_ = std::move(known); }
   Result<std::vector<ports::RawRecord>> read(const std::string& object, std::span<const std::string> ids) override;
   void write(std::span<const ports::WriteRequest> requests,
              const std::function<void(std::size_t, ports::WriteOutcome)>& done) override;
@@ -55,7 +56,7 @@ class HubSpot final : public ports::Connector, public NeedsSetup {
   Result<bool> deliver_object(const std::string& object, Answer& answer, std::vector<std::string> ids, ports::Page& page);
   Result<std::vector<std::string>> parents_of(const std::string& child, const std::vector<std::string>& ids,
                                               const std::string& parent);
-  void finish_pass(Cursor& cursor) const;
+  void finish_pass(Cursor& cursor);
 
   // compose.cpp
   Result<std::vector<ports::RawRecord>> compose(const std::string& object, Answer& answer);
@@ -99,6 +100,7 @@ class HubSpot final : public ports::Connector, public NeedsSetup {
   std::vector<std::string> objects_;
   std::map<std::string, std::vector<std::string>> properties_;
   std::optional<Ahead> ahead_;
+  Known known_;
 };
 
 /// A record with nothing composed into it: id, properties and dates as they came.

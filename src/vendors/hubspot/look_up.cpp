@@ -125,6 +125,7 @@ Result<bool> HubSpot::look_up_updates(std::span<const ports::WriteRequest> reque
     if (!properties) continue;
     lookup.found = all_equal(sent[i], *properties) ? Found::written : settled ? Found::absent : Found::unsure;
     lookup.record = plain_record(object, *found->second);
+    lookup.record->partial = !linked_kinds(object).empty();
   }
   return true;
 }
@@ -181,6 +182,7 @@ Result<bool> HubSpot::look_up_creates(std::span<const ports::WriteRequest> reque
     }
     out[item].found = Found::written;
     out[item].record = plain_record(object, *found->second);
+    out[item].record->partial = !linked_kinds(object).empty();
   }
   return true;
 }

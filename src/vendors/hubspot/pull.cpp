@@ -10,8 +10,8 @@
 namespace tieout::vendors::hubspot {
 namespace {
 
-// When the vendor does not tell its clock, the first delta reaches back this far before our own.
-constexpr std::int64_t kUnknownClockMs = 15 * 60 * 1000;
+// When the vendor does not tell its clock (it should, in the Date header), ours counts, less what it may be wrong by.
+constexpr std::int64_t kUnknownClockMs = 5 * 60 * 1000;
 constexpr std::size_t kMostSeen = 5000;  // an object; older entries only cost a repeat
 constexpr std::size_t kFewChanged = 3;
 constexpr std::size_t kBatch = 100;
@@ -87,11 +87,13 @@ Result<ports::Page> HubSpot::pull_load(Cursor cursor) {
     return page;
   }
   const std::string& object = objects_[static_cast<std::size_t>(cursor.object)];
+  const Instant before = session_.now();
   TRY(response, page_ahead_or(list_call(object, cursor.after, false)));
   if (cursor.started == 0) {
-    // Everything modified before the first list call is in the lists; the vendor's own clock says when that was.
+    // Everything modified before the first list call is in the lists; the vendor's own clock, less how long the call
+    // took, says when that was.
     const auto date = date_of(response);
-    cursor.started = date ? to_ms(*date) - 1000 : to_ms(session_.now()) - kUnknownClockMs;
+    cursor.started = (date ? to_ms(*date) - 1000 : to_ms(session_.now()) - kUnknownClockMs) - (session_.now() - before).count();
   }
   TRY(answer, read_answer(std::move(response.body)));
   if (!answer.after.empty() && answer.after == cursor.after)
@@ -160,7 +162,7 @@ Result<bool> HubSpot::take_search(const std::string& object, Mark& mark, ports::
     const auto [entry, fresh] = mark.seen.try_emplace(row.id, to_ms(row.modified));
     if (!fresh && entry->second == to_ms(row.modified)) return true;
     entry->second = to_ms(row.modified);
-    return false;
+    return known_ && !row.archived && known_(object, row.id, row.updated_at);
   });
   if (!answer.rows.empty()) changes.found.emplace_back(object, std::move(answer));
   return true;
@@ -233,11 +235,12 @@ Result<bool> HubSpot::deliver(Changes& changes, ports::Page& page) {
   return true;
 }
 
-void HubSpot::finish_pass(Cursor& cursor) const {
+void HubSpot::finish_pass(Cursor& cursor) {
   const std::int64_t overlap = 1000LL * session_.setting("overlap_seconds", session_.manifest().overlap_seconds);
   for (auto& [object, mark] : cursor.marks) {
     // By the vendor's clock everything up to `overlap` ago is in the index by now; without it, only what we have seen.
-    const std::int64_t reached = mark.vendor_time > 0 ? mark.vendor_time : mark.top;
+    const std::int64_t ours = to_ms(session_.world().clock.now()) - kUnknownClockMs + overlap;
+    const std::int64_t reached = mark.vendor_time > 0 ? mark.vendor_time : std::max(mark.top, ours);
     mark.floor = std::max(mark.floor, reached - overlap);
     mark.base = mark.top = mark.vendor_time = 0;
     mark.after.clear();

@@ -198,6 +198,7 @@ void HubSpot::settle_items(std::span<const WriteRequest> requests, const std::ve
     }
     WriteOutcome outcome;
     outcome.record = plain_record(first.object, row);
+    outcome.record->partial = true;  // the answer holds what was written, not everything that was asked for
     settle(found->second, std::move(outcome));
   }
   for (const ItemError& error : answer.errors) {

@@ -18,6 +18,7 @@ class QuickBooks final : public ports::Connector, public GivesNotices {
 
   Result<ports::AccountFacts> facts() override;
   Result<ports::Page> pull(const std::string& cursor) override;
+  void skip_known(Known known) override { known_ = std::move(known); }
   Result<std::vector<ports::RawRecord>> read(const std::string& object, std::span<const std::string> ids) override;
   void write(std::span<const ports::WriteRequest> requests,
              const std::function<void(std::size_t, ports::WriteOutcome)>& done) override;
@@ -92,6 +93,7 @@ class QuickBooks final : public ports::Connector, public GivesNotices {
   Session session_;
   std::vector<std::string> objects_;
   std::optional<Ahead> ahead_;
+  Known known_;
   std::optional<ports::AccountFacts> facts_;
   std::vector<Fault> notices_;
 };

@@ -76,6 +76,8 @@ void QuickBooks::keep_fresh(const Answer& answer, Cursor& cursor, ports::Page& p
       if (entry->second.token == now.token) continue;
       entry->second = std::move(now);
     }
+    // The SyncToken tells our own writes exactly: a person's change in between would have moved it on.
+    if (known_ && !row.deleted && known_(row.entity, row.id, row.sync_token)) continue;
     page.records.push_back(record_of(row));
   }
 }
@@ -163,8 +165,10 @@ Result<ports::Page> QuickBooks::pull_delta(Cursor cursor) {
     keep_fresh(got.answer, cursor, page);
     if (got.answer.rows.size() < static_cast<std::size_t>(session_.manifest().limit("cdc_objects", 1000))) {
       std::int64_t reached = got.began;
-      if (reached == 0)
+      if (reached == 0) {
+        reached = to_ms(session_.now()) - kUnknownClockMs + overlap_ms();
         for (const Row& row : got.answer.rows) reached = std::max(reached, to_ms(row.updated));
+      }
       cursor.floor = std::max(cursor.floor, reached - overlap_ms());
       trim_seen(cursor);
       page.next_cursor = to_text(cursor);
@@ -214,6 +218,7 @@ Result<ports::Page> QuickBooks::pull_narrow(Cursor cursor) {
     if (cursor.started == 0) cursor.started = got.began;
     const auto& rows = got.answer.rows;
     keep_fresh(got.answer, cursor, page);
+    trim_seen(cursor);
     const std::size_t limit = static_cast<std::size_t>(cursor.query ? page_size() : session_.manifest().limit("cdc_objects", 1000));
     if (rows.size() < limit) {
       if (cursor.query) say_gap(object, cursor.floor, cursor.too_old);
