@@ -38,6 +38,11 @@ template <class T>
 std::string code_of(const Result<T>& result) {
   return result ? "worked" : result.error().code;
 }
+/// "worked", or code and text.
+template <class T>
+std::string outcome_of(const Result<T>& result) {
+  return result ? "worked" : result.error().code + ": " + result.error().what;
+}
 
 inline const Instant kMorning = instant_from_ms(1'772'000'000'000);
 inline const Instant kNoon = kMorning + Milliseconds{10'000'000};

@@ -14,12 +14,14 @@ struct Promise {
 
 constexpr Promise kPromises[] = {
     {"SELECT count(*) FROM pragma_foreign_key_check", "rows refer to rows that are not there"},
-    {"SELECT count(*) FROM record WHERE link NOT IN (SELECT id FROM link) OR payload NOT IN (SELECT id FROM payload) OR "
-     "type NOT IN (SELECT id FROM word)", "records refer to links, payloads or types that are not there"},
-    {"SELECT count(*) FROM mention WHERE record NOT IN (SELECT id FROM record)", "mentions are of no record"},
-    {"SELECT count(*) FROM event WHERE record NOT IN (SELECT id FROM record)", "events are of no record"},
-    {"SELECT count(*) FROM intent WHERE source NOT IN (SELECT id FROM record) OR target NOT IN (SELECT id FROM record) OR "
-     "link NOT IN (SELECT id FROM link)", "intents are of no record or link"},
+    {"SELECT count(*) FROM record AS r WHERE (r.link IS NOT NULL AND NOT EXISTS (SELECT 1 FROM link WHERE id = r.link)) OR "
+     "(r.payload IS NOT NULL AND NOT EXISTS (SELECT 1 FROM payload WHERE id = r.payload)) OR "
+     "NOT EXISTS (SELECT 1 FROM word WHERE id = r.type)", "records refer to links, payloads or types that are not there"},
+    {"SELECT count(*) FROM mention AS m WHERE NOT EXISTS (SELECT 1 FROM record WHERE id = m.record)", "mentions are of no record"},
+    {"SELECT count(*) FROM event AS e WHERE NOT EXISTS (SELECT 1 FROM record WHERE id = e.record)", "events are of no record"},
+    {"SELECT count(*) FROM intent AS i WHERE (i.source IS NOT NULL AND NOT EXISTS (SELECT 1 FROM record WHERE id = i.source)) "
+     "OR (i.target IS NOT NULL AND NOT EXISTS (SELECT 1 FROM record WHERE id = i.target)) OR "
+     "(i.link IS NOT NULL AND NOT EXISTS (SELECT 1 FROM link WHERE id = i.link))", "intents are of no record or link"},
     {"SELECT count(*) FROM (SELECT entity, side, type, state, count(*) FROM record GROUP BY 1, 2, 3, 4 UNION ALL "
      "SELECT entity, 0, type, 0, count(*) FROM link GROUP BY 1, 3 EXCEPT SELECT entity, side, type, state, count FROM tally)",
      "groups of records or links are counted wrongly in the tally"},
