@@ -2,11 +2,11 @@
 #pragma once
 
 #include "cli/session.hpp"
-#include "observe/audit.hpp"
+#include "prove/preflight_audit.hpp"
 
 namespace tieout::cli {
 
 /// Reads both sides (no vendor is written to), then audits what was read.
-Result<observe::AuditReport> audit_project(Session& session);
+Result<prove::AuditReport> audit_project(Session& session);
 
 }  // namespace tieout::cli

@@ -7,9 +7,9 @@
 namespace tieout::cli {
 namespace {
 
-Result<std::vector<observe::Named>> records_of(ports::Store& store, ports::Side side, std::string_view type) {
+Result<std::vector<prove::Named>> records_of(ports::Store& store, ports::Side side, std::string_view type) {
   constexpr int kPage = 1'000;
-  std::vector<observe::Named> out;
+  std::vector<prove::Named> out;
   ports::RecordId after = ports::RecordId::none;
   while (true) {
     TRY(page, store.all(side, type, after, kPage));
@@ -26,29 +26,31 @@ Result<std::vector<observe::Named>> records_of(ports::Store& store, ports::Side 
 Result<std::vector<std::string>> names_of(ports::Store& store, std::string_view type) {
   TRY(records, records_of(store, ports::Side::books, type));
   std::vector<std::string> names;
-  for (const observe::Named& one : records) names.emplace_back(one.record.text("name"));
+  for (const prove::Named& one : records) names.emplace_back(one.record.text("name"));
   return names;
 }
 
 }  // namespace
 
-Result<observe::AuditReport> audit_project(Session& session) {
+Result<prove::AuditReport> audit_project(Session& session) {
   TRY_VOID(session.engine().observe());
   ports::Store& store = session.store();
-  observe::AuditInput input;
+  prove::AuditInput input;
   TRY(crm_companies, records_of(store, ports::Side::crm, "company"));
   TRY(books_companies, records_of(store, ports::Side::books, "company"));
+  TRY(crm_contacts, records_of(store, ports::Side::crm, "contact"));
   TRY(crm_products, records_of(store, ports::Side::crm, "product"));
   TRY(books_products, records_of(store, ports::Side::books, "product"));
   TRY(deals, records_of(store, ports::Side::crm, "deal"));
   TRY(terms, names_of(store, "payment_term"));
   input.crm_companies = std::move(crm_companies);
   input.books_companies = std::move(books_companies);
+  input.crm_contacts = std::move(crm_contacts);
   input.crm_products = std::move(crm_products);
   input.books_products = std::move(books_products);
   input.deals = std::move(deals);
   input.books_terms = std::move(terms);
-  return observe::audit(input);
+  return prove::audit(input);
 }
 
 Exit run_audit(const Context& context, bool every_finding) {

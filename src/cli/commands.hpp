@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "cli/exit_code.hpp"
@@ -59,8 +60,8 @@ struct DemoOptions {
 Exit run_demo(const Context& context, const DemoOptions& options);
 struct SandboxCommand {
   std::string vendor;
-  std::uint16_t port = 0;
-  std::string seed = "northwind";  ///< what to begin with: northwind, empty, generated
+  std::optional<std::uint16_t> port;  ///< 0: any free one; absent: 8081 for HubSpot, 8082 for QuickBooks
+  std::string seed = "northwind";     ///< what to begin with: northwind, empty, generated:N
   std::string faults;  ///< file with fault rules
   bool no_limits = false;
 };

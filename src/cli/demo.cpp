@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // What both sandboxes accept when they are seeded with "northwind".
-constexpr const char* kCrmToken = "sandbox-hubspot-token";
+constexpr const char* kCrmToken = "hubspot-sandbox-private-app";
 constexpr const char* kBooksToken = "sandbox-token";
 constexpr const char* kRealm = "9130357849";
 constexpr int kInvoicesPaid = 25;

@@ -115,8 +115,8 @@ void add_trying_commands(CLI::App& app, Parsed& p) {
 
   CLI::App* sandbox = command(app, p, "sandbox", "A server that behaves like the vendor", [&p] { return run_sandbox(p.context, p.sandbox); });
   sandbox->add_option("vendor", p.sandbox.vendor, "hubspot or quickbooks")->required()->check(CLI::IsMember({"hubspot", "quickbooks"}));
-  sandbox->add_option("--port", p.sandbox.port, "0: any free one")->capture_default_str();
-  sandbox->add_option("--seed", p.sandbox.seed, "data to begin with: northwind, empty, generated")->capture_default_str();
+  sandbox->add_option("--port", p.sandbox.port, "0: any free one; now: 8081 for hubspot, 8082 for quickbooks");
+  sandbox->add_option("--seed", p.sandbox.seed, "data to begin with: northwind, empty, generated:N")->capture_default_str();
   sandbox->add_option("--faults", p.sandbox.faults, "file with fault rules")->check(CLI::ExistingFile);
   sandbox->add_flag("--no-limits", p.sandbox.no_limits, "without the vendor's rate limits (benchmarks)");
 }

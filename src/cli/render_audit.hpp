@@ -5,13 +5,13 @@
 
 #include "base/json.hpp"
 #include "cli/terminal.hpp"
-#include "observe/audit.hpp"
+#include "prove/preflight_audit.hpp"
 
 namespace tieout::cli {
 
-std::string render_audit(const observe::AuditReport& report, bool every_finding, const Terminal& terminal);
-/// Only the counts and the score: one section of the demo.
-std::string render_audit_summary(const observe::AuditReport& report, const Terminal& terminal);
-json::Value to_json(const observe::AuditReport& report);
+std::string render_audit(const prove::AuditReport& report, bool every_finding, const Terminal& terminal);
+/// The score and what to mend first.
+std::string render_audit_summary(const prove::AuditReport& report, const Terminal& terminal);
+json::Value to_json(const prove::AuditReport& report);
 
 }  // namespace tieout::cli

@@ -3,33 +3,13 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <set>
 #include <unordered_map>
 
+#include "model/name_similarity.hpp"
 #include "money/currency.hpp"
 
 namespace tieout::observe {
 namespace {
-
-/// Name without case, punctuation and the usual legal forms, for finding what was typed twice.
-std::string name_key(std::string_view name) {
-  std::string folded;
-  for (const char c : name) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 'A' && byte <= 'Z') folded += static_cast<char>(byte - 'A' + 'a');
-    else if (byte >= 0x80 || (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9')) folded += c;
-    else folded += ' ';
-  }
-  static const std::set<std::string_view> kForms{"gmbh", "ag", "kg", "ltd", "limited", "llc", "inc", "co", "corp", "sa", "sarl", "srl", "bv", "ab", "oy", "plc"};
-  std::string out;
-  for (std::size_t at = 0; at < folded.size();) {
-    const std::size_t end = std::min(folded.find(' ', at), folded.size());
-    const std::string_view word = std::string_view(folded).substr(at, end - at);
-    if (!word.empty() && !kForms.contains(word)) out += word;
-    at = end + 1;
-  }
-  return out;
-}
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -77,7 +57,7 @@ class Auditor {
 
   void companies(AuditSide side, const std::vector<Named>& all) {
     report_.records += static_cast<std::int64_t>(all.size());
-    doubles(all, [](const model::Record& r) { return name_key(r.text("name")); }, [&](const Named& first, const Named& other) {
+    doubles(all, [](const model::Record& r) { return model::match_key(r.text("name")); }, [&](const Named& first, const Named& other) {
       add("duplicate_name", Severity::warning, side, "company", other, fmt::format("has the same name as company {} \"{}\"", first.id, first.record.text("name")),
           "merge them there, or tell them apart by a customer number");
     });
