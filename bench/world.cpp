@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t kBatch = 100;
 constexpr int kProducts = 50;
-constexpr const char* kCrmToken = "sandbox-token";
+constexpr const char* kCrmToken = "hubspot-sandbox-private-app";
 constexpr const char* kBooksToken = "sandbox-token";
 constexpr const char* kRealm = "9130357849";
 
