@@ -64,6 +64,26 @@ class Run {
     return {};
   }
 
+  /// May the rows be kept for the next page? Not what depends on more than the entity's own table.
+  bool lasting() const {
+    if (query_.start == 1 || query_.counts || view_.unseen_since != Instant::max()) return false;
+    const auto moves = [](const QueryField& field) { return field.source() == Source::balance; };
+    for (const Test& test : tests_)
+      if (moves(test.field)) return false;
+    return std::none_of(order_.begin(), order_.end(), moves);
+  }
+
+  /// The statement without its page.
+  std::string statement() const {
+    std::string out(query_.entity->name);
+    for (const Condition& each : query_.where) {
+      out += fmt::format("|{}|{}", each.field, static_cast<int>(each.op));
+      for (const std::string& value : each.values) out += fmt::format("|{}:{}", value.size(), value);
+    }
+    for (const Query::Order& each : query_.order) out += fmt::format("|by {} {}", each.field, each.descending);
+    return out;
+  }
+
   /// Records that match, in the order asked; at most `enough` when the order of ids is good enough.
   std::vector<const Record*> matches(std::size_t enough) {
     std::vector<const Record*> found;
@@ -184,7 +204,7 @@ std::string projected(const Value& document, const std::vector<std::string>& fie
 
 }  // namespace
 
-Outcome<std::string> run_query(const Books& books, const Query& query, const View& view) {
+Outcome<std::string> run_query(const Books& books, const Query& query, const View& view, PageCache* cache) {
   Run run(books, query, view);
   if (Refusal no = run.read_conditions()) return refused(std::move(no));
   for (const std::string& field : query.fields)
@@ -195,7 +215,18 @@ Outcome<std::string> run_query(const Books& books, const Query& query, const Vie
     return fmt::format("{{\"totalCount\":{}}}", run.matches(SIZE_MAX).size());
 
   std::size_t first = query.start - 1;
-  const std::vector<const Record*> found = run.matches(first + query.most);
+  std::vector<const Record*> own;
+  const std::vector<const Record*>* rows = &own;
+  if (cache && run.lasting()) {
+    const std::size_t changes = books.table(query.entity->entity).log().size();
+    std::string statement = run.statement();
+    if (cache->statement != statement || cache->changes != changes)
+      *cache = PageCache{std::move(statement), changes, run.matches(SIZE_MAX)};
+    rows = &cache->rows;
+  } else {
+    own = run.matches(first + query.most);
+  }
+  const std::vector<const Record*>& found = *rows;
   if (view.duplicate_page && first > 0) first -= std::min(first, query.most);
   if (view.missing_page || first >= found.size()) return std::string("{}");
   const std::size_t count = std::min(query.most, found.size() - first);

@@ -181,11 +181,11 @@ ServerResponse QuickbooksSandbox::write_one(const Request& request, const Entity
   return entity_answer(entity, **record);
 }
 
-ServerResponse QuickbooksSandbox::query_call(const Request& request) const {
+ServerResponse QuickbooksSandbox::query_call(const Request& request) {
   const std::string_view written = request.param("query");
   const auto query = parse_query(written.empty() && request.method == "POST" ? std::string_view(request.body) : written);
   if (!query) return refuse(query.error());
-  const auto rows = run_query(books_, *query, view());
+  const auto rows = run_query(books_, *query, view(), &pages_);
   if (!rows) return refuse(rows.error());
   return json_answer(200, fmt::format("{{\"QueryResponse\":{},\"time\":\"{}\"}}", *rows, time()));
 }

@@ -79,7 +79,7 @@ class QuickbooksSandbox : public Sandbox {
   Response entity_call(const Request& request, const EntityInfo& entity, std::string_view rest);
   Response read_one(const EntityInfo& entity, std::string_view id) const;
   Response write_one(const Request& request, const EntityInfo& entity);
-  Response query_call(const Request& request) const;
+  Response query_call(const Request& request);
   Response exchange_rate_call(const Request& request);
   Response tax_service_call(const Request& request);
   Response refuse(const Rejection& rejection) const;
@@ -109,6 +109,7 @@ class QuickbooksSandbox : public Sandbox {
   std::unordered_map<std::string, Replay> replays_;
   std::deque<std::string> replay_order_;
   std::size_t replay_bytes_ = 0;
+  PageCache pages_;
   std::uint64_t answers_ = 0;
 };
 

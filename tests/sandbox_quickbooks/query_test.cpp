@@ -62,6 +62,19 @@ TEST_F(Queries, OrderAndPages) {
   EXPECT_EQ(c.query("select * from Invoice startposition 6")["QueryResponse"].size(), 0u);
 }
 
+TEST_F(Queries, AWriteBetweenTwoPagesIsSeenByTheSecond) {
+  EXPECT_EQ(rows("select * from Invoice startposition 2 maxresults 2"), "N2 N3");
+  c.invoice(a, "1", R"(,"DocNumber":"N6")");
+  EXPECT_EQ(rows("select * from Invoice startposition 5 maxresults 9"), "N5 N6");
+  const std::string first = c.query("select * from Invoice where DocNumber = 'N1'")["QueryResponse"]["Invoice"].items()[0]["Id"].text();
+  c.post("/invoice?operation=delete", R"({"Id":")" + first + R"(","SyncToken":"0"})");
+  EXPECT_EQ(rows("select * from Invoice startposition 2 maxresults 2"), "N3 N4");
+  // The cached rows show what a payment has moved meanwhile.
+  c.control("pay", R"({"invoice":"N3"})");
+  EXPECT_EQ(rows("select * from Invoice startposition 2 maxresults 1", "Invoice", "Balance"), "0.00");
+  EXPECT_EQ(rows("select * from Invoice where TxnDate > '2026-02-03' startposition 2 maxresults 9"), "N5 N6");
+}
+
 TEST_F(Queries, DefaultPageIsAHundredAndAThousandTheMost) {
   for (int i = 0; i < 1100; ++i) c.customer("C" + std::to_string(i));
   EXPECT_EQ(c.query("select * from Customer")["QueryResponse"]["Customer"].size(), 100u);
