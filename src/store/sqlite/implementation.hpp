@@ -7,6 +7,7 @@
 #include "store/sqlite/connection.hpp"
 #include "store/sqlite/counts.hpp"
 #include "store/sqlite/instance_lock.hpp"
+#include "store/sqlite/members.hpp"
 #include "store/sqlite/standings.hpp"
 #include "store/sqlite/words.hpp"
 
@@ -119,8 +120,8 @@ class SqliteStore final : public ports::Store {
   Words words_;
   Counts counts_;
   Standings standings_;
+  Members members_;
   Compressor compressor_;
-  std::int64_t first_new_link_ = 0, last_new_link_ = 0;  ///< of this transaction; first is 0 when there is none
   int log_pages_ = 0;
 };
 

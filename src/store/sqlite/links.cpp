@@ -14,8 +14,7 @@ Result<LinkId> SqliteStore::new_link(const ports::Link& link) {
                       to_ms(link.created_at), link.how, BlobOrNull{derived ? bytes_of(link.wanted) : std::string_view{}}));
     counts_.linked(type);
     const LinkId id{db_->last_id()};
-    if (first_new_link_ == 0) first_new_link_ = db_->last_id();
-    last_new_link_ = db_->last_id();
+    members_.made(id);
     return id;
   });
 }
@@ -36,11 +35,9 @@ Fault unknown_link(LinkId link) {
 /// The link is there and has nobody on that side yet, neither in the rows nor among what is still unwritten.
 Result<Unit> SqliteStore::require_free(LinkId link, Side side, RecordId record) {
   constexpr std::string_view kOccupied = "the link has another record on that side";
-  const RecordId joined = standings_.joined(link, side);
-  if (joined != RecordId::none && joined != record) return taken(link, record, kOccupied);
-  if (first_new_link_ != 0 && static_cast<std::int64_t>(link) >= first_new_link_ &&
-      static_cast<std::int64_t>(link) <= last_new_link_)
-    return Unit{};  // made in this transaction: the rows know no member of it that joined_ does not know
+  const RecordId member = members_.of(link, side);
+  if (member != RecordId::none) return taken(link, record, kOccupied);
+  if (members_.knows_all_of(link)) return Unit{};
   auto rows = db_->query("SELECT r.id FROM link AS l LEFT JOIN record AS r INDEXED BY record_by_link "
                          "ON r.entity = l.entity AND r.link = l.id AND r.side = ?3 WHERE l.id = ?1 AND l.entity = ?2",
                          link, entity_, side);
@@ -60,7 +57,7 @@ Result<Unit> SqliteStore::join(LinkId link, RecordId record) {
     stands->link = link;
     stands->joined = true;
     standings_.touch(record, *stands);
-    standings_.note_joined(link, stands->side, record);
+    members_.joined(link, stands->side, record);
     return Unit{};
   });
 }

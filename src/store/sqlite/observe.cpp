@@ -29,6 +29,8 @@ Result<std::vector<ports::Noted>> SqliteStore::observe(std::span<const ports::Ob
 }
 
 Result<std::optional<SqliteStore::Known>> SqliteStore::look_up(const ports::Observation& seen, WordId type) {
+  TRY(surely_new, standings_.surely_new(seen.side, type, seen.vendor_id));
+  if (surely_new) return std::optional<Known>{};
   if (const RecordId fresh = standings_.unwritten(seen.side, type, seen.vendor_id); fresh != RecordId::none)
     TRY_VOID(standings_.write(fresh));  // the same record twice in one transaction
   auto row = db_->query(

@@ -79,7 +79,8 @@ Result<std::optional<StoredRecord>> SqliteStore::find(Side side, std::string_vie
 }
 
 Result<std::optional<StoredRecord>> SqliteStore::linked(LinkId link, Side side) {
-  if (const RecordId joined = standings_.joined(link, side); joined != RecordId::none) return record(joined);
+  if (const RecordId member = members_.of(link, side); member != RecordId::none) return record(member);
+  if (members_.knows_all_of(link)) return std::optional<StoredRecord>{};
   std::int64_t id = 0;
   {
     auto rows = db_->query("SELECT id FROM record INDEXED BY record_by_link WHERE entity = ? AND link = ? AND side = ?", entity_,

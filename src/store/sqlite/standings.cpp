@@ -68,9 +68,18 @@ RecordId Standings::unwritten(Side side, WordId type, std::string_view vendor_id
   return found == fresh_.end() ? RecordId::none : found->second;
 }
 
-RecordId Standings::joined(LinkId link, Side side) const {
-  const auto found = joined_.find(slot(link, side));
-  return found == joined_.end() ? RecordId::none : found->second;
+Result<bool> Standings::surely_new(Side side, WordId type, std::string_view vendor_id) {
+  auto kind = std::find_if(kinds_.begin(), kinds_.end(), [&](const Kind& k) { return k.side == side && k.type == type; });
+  if (kind == kinds_.end()) {
+    auto row = db_.query("SELECT max(vendor_id) FROM record INDEXED BY record_by_vendor_id "
+                         "WHERE entity = ? AND side = ? AND type = ?", entity_, side, type);
+    TRY_VOID(row.next());
+    kinds_.push_back({side, type, std::string(row.text(0))});
+    kind = std::prev(kinds_.end());
+  }
+  if (vendor_id <= kind->greatest_id) return false;
+  kind->greatest_id = vendor_id;  // the caller adds it now
+  return true;
 }
 
 Result<Unit> Standings::write(RecordId id) {
@@ -135,7 +144,6 @@ Result<Unit> Standings::update(RecordId id, const Standing& standing) {
 }
 
 void Standings::committed() {
-  joined_.clear();
   if (known_.size() > kMostKnown) known_.clear();
 }
 
@@ -143,7 +151,7 @@ void Standings::forget() {
   known_.clear();
   touched_.clear();
   fresh_.clear();
-  joined_.clear();
+  kinds_.clear();
   fresh_bytes_ = 0;
   next_id_ = 0;
 }

@@ -64,10 +64,9 @@ class Standings {
   Result<ports::RecordId> add(Standing standing);
   /// The unwritten new record of that key, or none.
   ports::RecordId unwritten(ports::Side side, WordId type, std::string_view vendor_id) const;
-
-  /// Remembers who joined until the transaction ends, since the rows do not show it yet.
-  void note_joined(ports::LinkId link, ports::Side side, ports::RecordId record) { joined_[slot(link, side)] = record; }
-  ports::RecordId joined(ports::LinkId link, ports::Side side) const;
+  /// True when no record of that kind can have that vendor id, because it is past the greatest there is. Vendors give ids
+  /// that grow, so a first load seldom has to look whether a record is there already.
+  Result<bool> surely_new(ports::Side side, WordId type, std::string_view vendor_id);
 
   Result<Unit> write(ports::RecordId id);  ///< this record, if unwritten
   Result<Unit> write_all();
@@ -80,9 +79,6 @@ class Standings {
     std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
   };
   static std::string key(ports::Side side, WordId type, std::string_view vendor_id);
-  static std::int64_t slot(ports::LinkId link, ports::Side side) {
-    return static_cast<std::int64_t>(link) * 4 + static_cast<std::int64_t>(side);
-  }
   Result<Unit> write_one(ports::RecordId id, Standing& standing);
   Result<Unit> insert(ports::RecordId id, const Standing& standing);
   Result<Unit> update(ports::RecordId id, const Standing& standing);
@@ -92,7 +88,12 @@ class Standings {
   std::unordered_map<ports::RecordId, Standing> known_;
   std::vector<ports::RecordId> touched_;  ///< in the order in which they are written
   std::unordered_map<std::string, ports::RecordId, Hash, std::equal_to<>> fresh_;
-  std::unordered_map<std::int64_t, ports::RecordId> joined_;
+  struct Kind {
+    ports::Side side;
+    WordId type;
+    std::string greatest_id;
+  };
+  std::vector<Kind> kinds_;  ///< a dozen
   std::size_t fresh_bytes_ = 0;
   std::int64_t next_id_ = 0;  ///< 0: not read yet
 };

@@ -40,7 +40,7 @@ Result<Unit> SqliteStore::commit() {
     return done;
   }
   standings_.committed();
-  first_new_link_ = 0;
+  members_.committed();
   // Not handed up: this commit is safe in the log. When the disk is in doubt the connection has stopped itself.
   (void)write_out_log_if_long().has_value();
   return done;
@@ -61,7 +61,7 @@ void SqliteStore::rollback() {
   words_.forget();
   counts_.forget();
   standings_.forget();
-  first_new_link_ = 0;
+  members_.forget();
 }
 
 }  // namespace tieout::sqlite
