@@ -52,7 +52,9 @@ Value Program::evaluate(std::span<const Value> variables, CostLimit limit) const
     result = body_->step->evaluate(frame);
   }
   // An error of cost may have been swallowed by || on its way; it counts all the same.
-  return frame.exhausted ? cost_exceeded() : result;
+  if (frame.exhausted) [[unlikely]]
+    result = cost_exceeded();
+  return result;
 }
 
 Result<Value> Program::run(std::span<const Value> variables, CostLimit limit) const {

@@ -210,12 +210,8 @@ Value concatenated(const Value& a, const Value& b, Frame& frame) {
     items.insert(items.end(), b.items().begin(), b.items().end());
     return Value::list(std::move(items));
   }
-  const std::string_view x = a.as_text(), y = b.as_text();
-  if (!frame.charge((x.size() + y.size()) / 8)) return cost_exceeded();
-  std::string joined;
-  joined.reserve(x.size() + y.size());
-  joined.append(x).append(y);
-  return a.is(Kind::text) ? Value::text(joined) : Value::bytes(joined);
+  if (!frame.charge((a.as_text().size() + b.as_text().size()) / 8)) return cost_exceeded();
+  return Value::joined(a, b);
 }
 
 }  // namespace

@@ -95,8 +95,20 @@ int RecordShape::index_of(std::string_view field) const {
   return found == slots_.end() ? -1 : found->second;
 }
 
+/// The characters stand right behind the body, in the same allocation.
 struct Value::TextBody : Body {
-  std::string content;
+  std::size_t size = 0;
+
+  static TextBody* make(std::size_t size_) {
+    auto* made = new (::operator new(sizeof(TextBody) + size_)) TextBody;
+    made->size = size_;
+    return made;
+  }
+  static void destroy(TextBody* body_) {
+    body_->~TextBody();
+    ::operator delete(body_);
+  }
+  char* characters() { return reinterpret_cast<char*>(this + 1); }
 };
 struct Value::ListBody : Body {
   std::vector<Value> items;
@@ -141,9 +153,23 @@ Value Value::chars(Kind kind_, std::string_view content) {
     value.raw_[kSmallAt] = static_cast<unsigned char>(content.size());
     return value;
   }
-  auto* made = new TextBody;
-  made->content = content;
+  TextBody* made = TextBody::make(content.size());
+  std::memcpy(made->characters(), content.data(), content.size());
   return with_body(kind_, made);
+}
+
+Value Value::joined(const Value& a, const Value& b) {
+  const std::string_view x = a.as_text(), y = b.as_text();
+  char few[kInline];
+  if (x.size() + y.size() <= kInline) {
+    if (!x.empty()) std::memcpy(few, x.data(), x.size());
+    if (!y.empty()) std::memcpy(few + x.size(), y.data(), y.size());
+    return chars(a.kind(), {few, x.size() + y.size()});
+  }
+  TextBody* made = TextBody::make(x.size() + y.size());
+  if (!x.empty()) std::memcpy(made->characters(), x.data(), x.size());
+  if (!y.empty()) std::memcpy(made->characters() + x.size(), y.data(), y.size());
+  return with_body(a.kind(), made);
 }
 
 Value Value::floating(double value) { return word(Kind::floating, std::bit_cast<std::uint64_t>(value)); }
@@ -239,7 +265,10 @@ Value Value::error(Fault fault) {
 }
 
 std::string_view Value::as_text() const {
-  if (shared()) return static_cast<const TextBody*>(body())->content;
+  if (shared()) {
+    auto* held = static_cast<TextBody*>(body());
+    return {held->characters(), held->size};
+  }
   return {reinterpret_cast<const char*>(raw_), raw_[kSmallAt]};
 }
 std::span<const Value> Value::items() const { return static_cast<const ListBody*>(body())->items; }
@@ -309,7 +338,7 @@ void Value::destroy_body() noexcept {
     case Kind::record: delete static_cast<RecordBody*>(body()); break;
     case Kind::optional: delete static_cast<OptionalBody*>(body()); break;
     case Kind::error: delete static_cast<ErrorBody*>(body()); break;
-    default: delete static_cast<TextBody*>(body()); break;
+    default: TextBody::destroy(static_cast<TextBody*>(body())); break;
   }
 }
 

@@ -118,6 +118,8 @@ class Value {
   static Value decimal(const Decimal& value);
   static Value text(std::string_view value) { return chars(Kind::text, value); }
   static Value bytes(std::string_view value) { return chars(Kind::bytes, value); }
+  /// Both text, or both bytes: one behind the other.
+  static Value joined(const Value& a, const Value& b);
   static Value date(Date value);
   static Value instant(Moment value) { return moment(Kind::instant, value); }
   static Value instant(Instant value);
