@@ -13,8 +13,9 @@ namespace tieout::model {
 /// Text that is no UTF-8 is taken byte by byte.
 std::string match_key(std::string_view name);
 
-/// 0 (nothing in common) to 1000 (the same key). The larger of the Jaro-Winkler similarities of the keys as they are and
-/// with their words in order, so that "Horn, Around the" is still found. Symmetric.
+/// 0 (nothing in common) to 1000 (the same words). The largest of Jaro-Winkler and the share of letters that need no edit
+/// (Levenshtein), of the keys as they are and with their words in order, so that "Horn, Around the" is still found.
+/// Symmetric.
 int similarity(std::string_view a, std::string_view b);
 /// The same for keys made by match_key.
 int similarity_of_keys(std::string_view a, std::string_view b);

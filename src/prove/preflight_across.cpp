@@ -11,7 +11,7 @@
 namespace tieout::prove::preflight {
 namespace {
 
-constexpr int kWorthAsking = 900;
+constexpr int kWorthAsking = 920;
 
 struct SureKey {
   std::string_view word;
@@ -38,7 +38,7 @@ void compare(const Named& crm, const Named& books, std::string_view linked_by, F
   const std::string_view ours = crm.record.text("name"), theirs = books.record.text("name");
   if (ours != theirs) {
     const bool only_spelling = model::match_key(ours) == model::match_key(theirs);
-    out.add(at, "name_differs", only_spelling ? Severity::note : Severity::warning,
+    out.add(at, only_spelling ? "name_spelling" : "name_differs", only_spelling ? Severity::note : Severity::warning,
             fmt::format("is called \"{}\" in the books (customer {}, same {})", theirs, books.id, linked_by),
             "agree on one name; otherwise the CRM's wins by the field's owner");
   }

@@ -6,21 +6,35 @@
 #include <array>
 #include <tuple>
 
+#include "base/check.hpp"
 #include "prove/preflight_work.hpp"
 
 namespace tieout::prove {
 namespace preflight {
 
-void Findings::add(const Subject& subject, std::string kind, Severity severity, std::string what, std::string fix) {
-  const model::Record& record = subject.record->record;
-  std::string title;
-  if (record.type().index_of("name") >= 0) {
-    title = record.text("name");
-  } else if (record.type().index_of("family_name") >= 0) {
-    title = fmt::format("{} {}", record.text("given_name"), record.text("family_name"));
+constexpr std::size_t kMostListed = 1'000;
+
+namespace {
+
+std::string title_of(const model::Record& record) {
+  if (record.type().index_of("name") >= 0) return std::string(record.text("name"));
+  return record.type().index_of("family_name") < 0 ? std::string() : fmt::format("{} {}", record.text("given_name"), record.text("family_name"));
+}
+
+}  // namespace
+
+void Findings::add(const Subject& subject, std::string_view kind, Severity severity, std::string what, std::string fix) {
+  auto found = std::find_if(kinds_.begin(), kinds_.end(), [&](const KindOfTrouble& k) { return k.kind == kind && k.side == subject.side; });
+  if (found == kinds_.end()) {
+    CHECK(kinds_.size() < 64, "kinds of trouble are the bits of a word");
+    found = kinds_.insert(kinds_.end(), KindOfTrouble{std::string(kind), subject.side, severity, fix, 0, {}});
   }
-  all_.push_back({std::move(kind), severity, subject.side, fmt::format("{} {}", subject.type, subject.record->id),
-                  std::move(title), std::move(what), std::move(fix)});
+  CHECK(found->severity == severity, "a kind of trouble has one severity");
+  troubles_[subject.record] |= KindSet{1} << (found - kinds_.begin());
+  ++found->findings;
+  if (found->listed.size() >= kMostListed) return;
+  found->listed.push_back({found->kind, severity, subject.side, fmt::format("{} {}", subject.type, subject.record->id),
+                           title_of(subject.record->record), std::move(what), std::move(fix)});
 }
 
 std::string plain(std::string_view text) {
@@ -61,81 +75,69 @@ int score_of(std::int64_t lost, std::int64_t records) {
   return records == 0 ? 100 : static_cast<int>(100 - (100 * lost + 3 * records - 1) / (3 * records));
 }
 
-/// Thirds that a record lost to each kind of trouble. Several findings of one kind on one record are one trouble.
-struct Trouble {
-  AuditSide side = AuditSide::crm;
-  std::map<std::string, int> by_kind;
-  int all() const {
-    int sum = 0;
-    for (const auto& [kind, thirds] : by_kind) sum += thirds;
-    return sum;
-  }
+/// What the records of one side lost, and what each kind of trouble costs it.
+struct Losses {
+  std::int64_t thirds = 0;
+  std::map<std::string, std::int64_t> gained;   ///< thirds won back without the kind
+  std::map<std::string, std::int64_t> records;  ///< that show the kind
 };
 
-using Troubles = std::map<std::pair<AuditSide, std::string>, Trouble>;
-
-Troubles troubles_of(const std::vector<Finding>& findings) {
-  Troubles troubles;
-  for (const Finding& finding : findings) {
-    Trouble& trouble = troubles[{finding.side, finding.record}];
-    trouble.side = finding.side;
-    int& thirds = trouble.by_kind[finding.kind];
-    thirds = std::max(thirds, thirds_of(finding.severity));
+std::array<Losses, 2> losses_of(const Findings& found) {
+  std::array<Losses, 2> sides;
+  std::vector<std::int64_t> gained(found.kinds().size()), records(found.kinds().size());
+  for (const auto& [record, set] : found.troubles()) {
+    int sum = 0;
+    AuditSide side = AuditSide::crm;
+    for (std::size_t k = 0; k < found.kinds().size(); ++k) {
+      if ((set >> k & 1) == 0) continue;
+      sum += thirds_of(found.kinds()[k].severity);
+      side = found.kinds()[k].side;
+    }
+    sides[static_cast<std::size_t>(side)].thirds += std::min(3, sum);
+    for (std::size_t k = 0; k < found.kinds().size(); ++k) {
+      if ((set >> k & 1) == 0) continue;
+      ++records[k];
+      gained[k] += std::min(3, sum) - std::min(3, sum - thirds_of(found.kinds()[k].severity));
+    }
   }
-  return troubles;
+  for (std::size_t k = 0; k < found.kinds().size(); ++k) {
+    Losses& side = sides[static_cast<std::size_t>(found.kinds()[k].side)];
+    side.gained[found.kinds()[k].kind] = gained[k];
+    side.records[found.kinds()[k].kind] = records[k];
+  }
+  return sides;
 }
 
-std::int64_t lost_by(const Troubles& troubles, AuditSide side) {
-  std::int64_t lost = 0;
-  for (const auto& [record, trouble] : troubles)
-    if (trouble.side == side) lost += std::min(3, trouble.all());
-  return lost;
-}
-
-SideScore side_score(const AuditReport& report, AuditSide side, std::int64_t records, std::int64_t lost) {
+SideScore side_score(const Findings& found, AuditSide side, std::int64_t records, std::int64_t lost) {
   SideScore score;
   score.records = records;
   score.score = score_of(lost, records);
-  for (const Finding& finding : report.findings) {
-    if (finding.side != side) continue;
-    ++(finding.severity == Severity::blocker ? score.blockers : finding.severity == Severity::warning ? score.warnings : score.notes);
+  for (const KindOfTrouble& kind : found.kinds()) {
+    if (kind.side != side) continue;
+    (kind.severity == Severity::blocker ? score.blockers : kind.severity == Severity::warning ? score.warnings : score.notes) += kind.findings;
   }
   score.how = fmt::format("{} records could lose {} thirds (a blocker 3, a warning 1, a note 0, at most 3 a record); {} are lost",
                           records, 3 * records, lost);
   return score;
 }
 
-/// By how many points the side's score would rise without this kind, exact to two places.
+/// By how many points the side's score would rise without this kind.
 Decimal points_of(std::int64_t thirds, std::int64_t records) {
   const auto points = Decimal::divide(Decimal{100 * thirds}, Decimal{std::max<std::int64_t>(3 * records, 1)}, 2, Rounding::half_even);
   return points.value_or(Decimal{});
 }
 
-std::vector<Fix> fixes_of(const AuditReport& report, const Troubles& troubles) {
-  std::map<std::pair<AuditSide, std::string>, Fix> by_kind;
-  for (const Finding& finding : report.findings) {
-    Fix& fix = by_kind[{finding.side, finding.kind}];
-    if (!fix.kind.empty()) continue;
-    fix.side = finding.side;
-    fix.kind = finding.kind;
-    fix.severity = finding.severity;
-    fix.what = finding.fix;
-  }
-  std::map<std::pair<AuditSide, std::string>, std::int64_t> gained;
-  for (const auto& [record, trouble] : troubles) {
-    for (const auto& [kind, thirds] : trouble.by_kind) {
-      ++by_kind[{trouble.side, kind}].records;
-      gained[{trouble.side, kind}] += std::min(3, trouble.all()) - std::min(3, trouble.all() - thirds);
-    }
-  }
+std::vector<Fix> fixes_of(const AuditReport& report, const Findings& found, const std::array<Losses, 2>& losses) {
   std::vector<Fix> fixes;
-  for (auto& [key, fix] : by_kind) {
-    fix.points = points_of(gained[key], fix.side == AuditSide::crm ? report.crm.records : report.books.records);
-    fixes.push_back(std::move(fix));
+  for (const KindOfTrouble& kind : found.kinds()) {
+    const Losses& side = losses[static_cast<std::size_t>(kind.side)];
+    const std::int64_t records = kind.side == AuditSide::crm ? report.crm.records : report.books.records;
+    fixes.push_back({kind.side, kind.kind, kind.severity, side.records.at(kind.kind), points_of(side.gained.at(kind.kind), records), kind.fix});
   }
-  std::stable_sort(fixes.begin(), fixes.end(), [](const Fix& a, const Fix& b) {
+  std::sort(fixes.begin(), fixes.end(), [](const Fix& a, const Fix& b) {
     if (a.points != b.points) return a.points > b.points;
-    return a.severity != b.severity ? a.severity < b.severity : a.records > b.records;
+    if (a.severity != b.severity) return a.severity < b.severity;
+    return a.records != b.records ? a.records > b.records : std::tie(a.side, a.kind) < std::tie(b.side, b.kind);
   });
   return fixes;
 }
@@ -173,21 +175,22 @@ AuditReport audit(const AuditInput& input) {
   check_products(input, found);
   check_deals(input, found);
   AuditReport report;
-  report.findings = found.take();
+  for (const KindOfTrouble& kind : found.kinds()) {
+    report.findings.insert(report.findings.end(), kind.listed.begin(), kind.listed.end());
+    report.by_kind[kind.kind] += kind.findings;
+  }
   std::stable_sort(report.findings.begin(), report.findings.end(), [](const Finding& a, const Finding& b) {
     return std::tie(a.severity, a.kind, a.side) < std::tie(b.severity, b.kind, b.side);
   });
-  for (const Finding& finding : report.findings) ++report.by_kind[finding.kind];
   report.fields = check_fields(input);
-  const Troubles troubles = troubles_of(report.findings);
   const std::int64_t crm = count(input.crm_companies, input.crm_contacts, input.crm_products) + won(input.deals);
   const std::int64_t books = count(input.books_companies, input.books_contacts, input.books_products);
-  const std::int64_t crm_lost = lost_by(troubles, AuditSide::crm), books_lost = lost_by(troubles, AuditSide::books);
+  const std::array<Losses, 2> losses = losses_of(found);
   report.records = crm + books;
-  report.score = score_of(crm_lost + books_lost, report.records);
-  report.crm = side_score(report, AuditSide::crm, crm, crm_lost);
-  report.books = side_score(report, AuditSide::books, books, books_lost);
-  report.fixes = fixes_of(report, troubles);
+  report.score = score_of(losses[0].thirds + losses[1].thirds, report.records);
+  report.crm = side_score(found, AuditSide::crm, crm, losses[0].thirds);
+  report.books = side_score(found, AuditSide::books, books, losses[1].thirds);
+  report.fixes = fixes_of(report, found, losses);
   return report;
 }
 

@@ -87,8 +87,8 @@ struct AuditReport {
   int score = 100;  ///< both sides together, by the same rule
   std::int64_t records = 0;
   SideScore crm, books;
-  std::vector<Finding> findings;  ///< blockers first, then by kind, side and record
-  std::map<std::string, std::int64_t> by_kind;
+  std::vector<Finding> findings;  ///< blockers first, then by kind, side and record; the first 1,000 of a kind and side
+  std::map<std::string, std::int64_t> by_kind;  ///< all of them counted
   std::vector<FieldCheck> fields;  ///< in the order of the declaration
   std::vector<Fix> fixes;          ///< the largest effect first
 };

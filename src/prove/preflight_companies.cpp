@@ -11,8 +11,8 @@
 namespace tieout::prove::preflight {
 namespace {
 
-/// From here on two names are worth a look: one slip in ten letters, or an abbreviated last word.
-constexpr int kNearlyTheSame = 930;
+/// From here on two names of one side are worth a look: about one slip in twenty letters, or an abbreviated last word.
+constexpr int kNearlyTheSame = 950;
 
 bool has_stray_blanks(std::string_view text) {
   return !text.empty() && (text.front() == ' ' || text.back() == ' ' || text.find("  ") != std::string_view::npos);
@@ -25,7 +25,7 @@ std::string tax_id_key(const model::Record& company) {
 }
 
 void find_doubles(AuditSide side, const Records& all, Findings& out) {
-  const auto report = [&](std::string kind, std::string_view of, auto key, std::string fix) {
+  const auto report = [&](std::string_view kind, std::string_view of, auto key, std::string fix) {
     for_doubles(all, key, [&](const Named& first, const Named& other) {
       out.add({side, "company", &other}, kind, Severity::warning,
               fmt::format("has the same {} as company {} \"{}\"", of, first.id, first.record.text("name")), fix);

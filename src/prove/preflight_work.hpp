@@ -33,13 +33,29 @@ struct Subject {
   const Named* record;
 };
 
+/// One kind of trouble on one side.
+struct KindOfTrouble {
+  std::string kind;
+  AuditSide side = AuditSide::crm;
+  Severity severity = Severity::note;
+  std::string fix;              ///< of the first finding
+  std::int64_t findings = 0;
+  std::vector<Finding> listed;  ///< the first kMostListed
+};
+
+/// Takes what the checkers find. A kind has one severity. Each record's trouble is kept as a set of kinds, so that two
+/// million records with trouble fit in memory; of each kind only the first are kept in full.
 class Findings {
  public:
-  void add(const Subject& subject, std::string kind, Severity severity, std::string what, std::string fix);
-  std::vector<Finding> take() { return std::move(all_); }
+  void add(const Subject& subject, std::string_view kind, Severity severity, std::string what, std::string fix);
+
+  using KindSet = std::uint64_t;  ///< bit n: kinds()[n]
+  const std::vector<KindOfTrouble>& kinds() const { return kinds_; }
+  const std::unordered_map<const Named*, KindSet>& troubles() const { return troubles_; }
 
  private:
-  std::vector<Finding> all_;
+  std::vector<KindOfTrouble> kinds_;
+  std::unordered_map<const Named*, KindSet> troubles_;
 };
 
 /// ASCII small letters, no blanks.

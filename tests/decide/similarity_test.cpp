@@ -54,6 +54,26 @@ TEST(Similarity, FindsTheSameCompanyAndNotItsNeighbour) {
   EXPECT_LT(similarity("Ernst Handel", "Eastern Connection"), 800);
 }
 
+/// Short ASCII names are compared by other code than long ones and other scripts; both must say the same.
+TEST(Similarity, DependsOnWhichLettersAreEqualNotOnTheirScript) {
+  std::mt19937_64 random(9);
+  for (int i = 0; i < 20'000; ++i) {
+    std::string a, b, greek_a, greek_b;
+    const auto draw = [&](std::string& latin, std::string& greek) {
+      for (auto n = 1 + random() % 20; n > 0; --n) {
+        const auto letter = random() % 5;
+        latin += "abcde"[letter];
+        greek += std::string("αβγδε").substr(letter * 2, 2);
+      }
+    };
+    draw(a, greek_a);
+    draw(b, greek_b);
+    ASSERT_EQ(similarity_of_keys(a, b), similarity_of_keys(greek_a, greek_b)) << a << " / " << b;
+  }
+  EXPECT_EQ(similarity_of_keys(std::string(64, 'a'), std::string(63, 'a') + "b"), 994);
+  EXPECT_EQ(similarity_of_keys(std::string(200, 'a'), std::string(199, 'a') + "b"), 998);
+}
+
 TEST(Similarity, IsSymmetricAndNeverFullForDifferentKeys) {
   std::mt19937_64 random(3);
   const auto name = [&] {
