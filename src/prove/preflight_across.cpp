@@ -75,11 +75,18 @@ void ask_about_names(const Records& crm, const std::vector<bool>& is_linked, con
       entries.push_back({std::move(key), crm[i]->id, 0, static_cast<std::int32_t>(i)});
     }
   }
+  // Of all the customers that a company might be, the likeliest; equal ones by id, which is the order of the pairs.
+  std::vector<NamePair> best(crm.size());
   for (const NamePair& pair : similar_names(entries, kWorthAsking)) {
     const NameEntry& first = entries[static_cast<std::size_t>(pair.first)];
-    const NameEntry& second = entries[static_cast<std::size_t>(pair.second)];
-    if (first.group == second.group) continue;  // within a side: found there
-    ask_about(*crm[static_cast<std::size_t>(first.index)], *books[static_cast<std::size_t>(second.index)], pair.similarity, out);
+    if (first.group == entries[static_cast<std::size_t>(pair.second)].group) continue;  // within a side: found there
+    NamePair& so_far = best[static_cast<std::size_t>(first.index)];
+    if (pair.similarity > so_far.similarity) so_far = pair;
+  }
+  for (std::size_t i = 0; i < crm.size(); ++i) {
+    if (best[i].similarity == 0) continue;
+    const NameEntry& customer = entries[static_cast<std::size_t>(best[i].second)];
+    ask_about(*crm[i], *books[static_cast<std::size_t>(customer.index)], best[i].similarity, out);
   }
 }
 
