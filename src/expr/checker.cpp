@@ -75,10 +75,11 @@ class Checker {
     int slot;
   };
 
-  /// A checked compile stops here; an unchecked one goes on with dyn and lets evaluation fail at this node.
+  /// A checked compile stops here. An unchecked one goes on with dyn: types are looked at again when it runs, and a name
+  /// that nobody knows fails when it is evaluated.
   Type problem(Ast& node, std::string_view code, std::string what) {
     if (strict_) throw GiveUp{fault_at(source_, node.offset, code, what)};
-    node.why_unresolved = std::move(what);
+    if (code == "expr.unknown_name" && node.index < 0 && node.kind != Kind::select) node.why_unresolved = std::move(what);
     return Type::dyn();
   }
 
