@@ -19,6 +19,9 @@ std::string_view text_or_empty(const Value& value) { return value.is_text() ? va
 
 Value text_or_null(std::string_view text) { return text.empty() ? Value::null() : Value::text(text); }
 
+/// What an optional holds, or null.
+Value held(const Value& optional) { return optional.optional_has_value() ? optional.optional_value() : Value::null(); }
+
 std::string_view trimmed(std::string_view text) {
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos) return {};
@@ -162,7 +165,8 @@ Result<Value> mark_part(Arguments a) {
 /// price rounds to the line's amount. null when there is none: the line is then sent with its amount alone (edge case
 /// 11), because a price that does not multiply back is refused by the books or silently changes the total.
 Result<Value> net_unit_price(Arguments a) {
-  const Value &amount = a[0], &quantity = a[1], &price = a[2], &discount = a[3];
+  const Value& amount = a[0];
+  const Value quantity = held(a[1]), price = held(a[2]), discount = held(a[3]);
   if (!amount.has_value() || !quantity.has_value() || !price.has_value()) return Value::null();
   const int places = static_cast<int>(a[4].as_integer());
   const int amount_places = static_cast<int>(a[5].as_integer());
@@ -223,7 +227,7 @@ void add_functions(expr::Environment& environment) {
   environment.add_function("markPart", "(nullable(string), int) -> nullable(string)", mark_part);
   environment.add_function(
       "netUnitPrice",
-      "(nullable(decimal), nullable(decimal), nullable(decimal), nullable(decimal), int, int) -> nullable(decimal)",
+      "(nullable(decimal), optional(decimal), optional(decimal), optional(decimal), int, int) -> nullable(decimal)",
       net_unit_price);
   environment.add_function("termDays", "(nullable(string)) -> nullable(int)", term_days);
   environment.add_function("daysAfter", "(nullable(date), nullable(int)) -> nullable(date)", days_after);

@@ -77,9 +77,9 @@ Decimal net_of_all_orders(const Variables& variables, std::string* changed = nul
       const Decimal amount = Decimal::of(line["Amount"].text());
       sent += amount;
       const json::Value& detail = line["SalesItemLineDetail"];
-      if (detail.find("Qty"))
-        EXPECT_EQ((Decimal::of(detail["Qty"].text()) * Decimal::of(detail["UnitPrice"].text())).rounded(2, Rounding::half_up),
-                  amount) << id;
+      if (!detail.find("Qty")) continue;
+      const Decimal product = Decimal::of(detail["Qty"].text()) * Decimal::of(detail["UnitPrice"].text());
+      EXPECT_EQ(product.rounded(2, Rounding::half_up), amount) << id;
     }
     EXPECT_EQ(sent, record.decimal("total")) << id;
     if (changed && record.records("lines").size() != lines.size()) *changed += id + " ";

@@ -20,12 +20,14 @@ TEST(Types, EveryFieldSaysWhatItIs) {
     EXPECT_FALSE(type->doc.empty()) << type->name;
     for (const FieldDecl& field : type->fields) {
       EXPECT_FALSE(field.doc.empty()) << type->name << "." << field.name;
-      if (field.kind != FieldKind::list) EXPECT_FALSE(field.example.empty()) << type->name << "." << field.name;
+      EXPECT_NE(field.example.empty(), field.kind != FieldKind::list) << type->name << "." << field.name;
       if (field.kind == FieldKind::choice) {
         const auto words = field.choices();
         EXPECT_NE(std::find(words.begin(), words.end(), field.example), words.end()) << type->name << "." << field.name;
       }
-      if (field.is_decimal()) EXPECT_LE(Decimal::of(field.example).needed_scale(), field.limit);
+      if (field.is_decimal()) {
+        EXPECT_LE(Decimal::of(field.example).needed_scale(), field.limit);
+      }
     }
   }
 }
