@@ -1,6 +1,6 @@
-// What the embedded store costs, as the engine uses it on a first load: pages of the CRM observed, each record linked and
-// its write journalled, then the confirmed record of the books observed, joined and settled; in transactions of 1,000.
-// Prints microseconds of CPU and records a second for each step, then the same for a delta. Figures, not a test.
+// What the embedded store costs, as the engine uses it on a first load: pages of the CRM observed, each record linked
+// and its write journalled, then the confirmed record of the books observed, joined and settled; in transactions of
+// 1,000. Prints microseconds of CPU and records a second for each step, then the same for a delta. Figures, not a test.
 //
 //   bench_store [records] [folder] [random|ordered keys]
 #include <fmt/core.h>
@@ -34,7 +34,9 @@ T must(Result<T> result) {
 double cpu_seconds() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6; };
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
+  };
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
@@ -54,7 +56,9 @@ class Stopwatch {
     cpu_ += other.cpu_;
     wall_ += other.wall_;
   }
-  void print(int count) const { fmt::print("  {:<44} {:>7.2f} us CPU each {:>10.0f} a second\n", name_, cpu_ / count * 1e6, count / wall_); }
+  void print(int count) const {
+    fmt::print("  {:<44} {:>7.2f} us CPU each {:>10.0f} a second\n", name_, cpu_ / count * 1e6, count / wall_);
+  }
 
  private:
   std::string name_;
@@ -68,7 +72,8 @@ Observation observation(Side side, int number, int revision) {
   seen.vendor_id = std::to_string((side == Side::crm ? 9'000'000'000 : 1'000) + number);
   seen.version = std::to_string(revision);
   seen.modified_at = kNow;
-  seen.body = fmt::format("{}/{}/{}/", seen.type, seen.vendor_id, revision) + std::string(560, static_cast<char>('a' + number % 26));
+  seen.body = fmt::format("{}/{}/{}/", seen.type, seen.vendor_id, revision) +
+              std::string(560, static_cast<char>('a' + number % 26));
   const Digest digest = sha256(seen.body);
   std::copy_n(digest.begin(), seen.digest.size(), seen.digest.begin());
   seen.mentions = {{side == Side::crm ? "company" : "customer", std::to_string(500'000 + number)}};
@@ -100,7 +105,8 @@ void in_transaction(Store& store, Stopwatch& watch, Body&& body) {
 void observe_deals(Store& store, Stopwatch& watch, int from, int to, Ids& ids) {
   std::string words;
   for (int i = from; i < to; ++i)
-    words += fmt::format(R"({{"id":"{}","properties":{{"amount":"{}.10","dealname":"Order {}"}}}},)", 9'000'000'000 + i, i * 7, i * 13);
+    words += fmt::format(R"({{"id":"{}","properties":{{"amount":"{}.10","dealname":"Order {}"}}}},)", 9'000'000'000 + i,
+                         i * 7, i * 13);
   auto page = page_of(Side::crm, from, to, 1);
   in_transaction(store, watch, [&] {
     const PayloadId payload = must(store.keep_payload(Side::crm, kNow, words));
@@ -130,7 +136,8 @@ void decide(Store& store, Stopwatch& watch, int from, int to, bool random_keys, 
     const auto dirty = must(store.dirty(Side::crm, "deal", from ? ids.crm[from - 1] : RecordId::none, to - from));
     std::vector<Intent> intents;
     for (const StoredRecord& record : dirty) {
-      const LinkId link = must(store.new_link({LinkId::none, "invoices", "created by plan-7f3a09", kNow, record.digest}));
+      const LinkId link =
+          must(store.new_link({LinkId::none, "invoices", "created by plan-7f3a09", kNow, record.digest}));
       must(store.join(link, record.id));
       must(store.settle(record.id, State::pending, "", "", "", false));
       intents.push_back(intent_for(record, link, random_keys));
@@ -205,7 +212,8 @@ int main(int argc, char** argv) {
   const std::string folder = argc > 2 ? argv[2] : "/tmp";
   const bool random_keys = argc > 3 && std::string(argv[3]) == "random";
   const std::string path = fmt::format("{}/tieout-bench-{}.db", folder, ::getpid());
-  fmt::print("{} records a side, {} keys, transactions of {}, {}\n", records, random_keys ? "random" : "ordered", kStep, path);
+  fmt::print("{} records a side, {} keys, transactions of {}, {}\n", records, random_keys ? "random" : "ordered", kStep,
+             path);
   {
     auto store = must(open_sqlite(path, "bench"));
     first_load(*store, records, random_keys);

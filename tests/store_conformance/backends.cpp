@@ -12,7 +12,8 @@ std::unique_ptr<Store> open_memory(const std::string&, const std::string& entity
 }
 
 INSTANTIATE_TEST_SUITE_P(, StoreConformance,
-                         testing::Values(Backend{"SqliteFile", true, open_file}, Backend{"SqliteMemory", false, open_memory}),
+                         testing::Values(Backend{"SqliteFile", true, open_file},
+                                         Backend{"SqliteMemory", false, open_memory}),
                          [](const auto& backend) { return backend.param.name; });
 
 }  // namespace

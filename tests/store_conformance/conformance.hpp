@@ -49,7 +49,8 @@ inline const Instant kNoon = kMorning + Milliseconds{10'000'000};
 
 inline ContentDigest digest_for(std::string_view text) {
   ContentDigest digest{};
-  for (std::size_t i = 0; i < text.size(); ++i) digest[i % 16] = static_cast<std::uint8_t>(digest[i % 16] * 31 + text[i]);
+  for (std::size_t i = 0; i < text.size(); ++i)
+    digest[i % 16] = static_cast<std::uint8_t>(digest[i % 16] * 31 + text[i]);
   return digest;
 }
 
@@ -107,10 +108,16 @@ class StoreConformance : public testing::TestWithParam<Backend> {
     const auto noted = must(store->observe({&observation, 1}, at));
     return noted.empty() ? RecordId::none : noted[0].id;
   }
-  RecordId deal(const std::string& vendor_id) { return observe(seen(Side::crm, "deal", vendor_id, "deal " + vendor_id)); }
-  RecordId invoice(const std::string& vendor_id) { return observe(seen(Side::books, "invoice", vendor_id, "invoice " + vendor_id)); }
+  RecordId deal(const std::string& vendor_id) {
+    return observe(seen(Side::crm, "deal", vendor_id, "deal " + vendor_id));
+  }
+  RecordId invoice(const std::string& vendor_id) {
+    return observe(seen(Side::books, "invoice", vendor_id, "invoice " + vendor_id));
+  }
   StoredRecord record(RecordId id) { return must(store->record(id)).value_or(StoredRecord{}); }
-  LinkId new_link() { return must(store->new_link({LinkId::none, "invoices", "created by plan-7f3a09", kMorning, {}})); }
+  LinkId new_link() {
+    return must(store->new_link({LinkId::none, "invoices", "created by plan-7f3a09", kMorning, {}}));
+  }
   void settle(RecordId id, State state, bool agreed) { must(store->settle(id, state, "", "", "", agreed)); }
 
   /// Conservation: the tally equals what a walk through every state finds.

@@ -94,7 +94,8 @@ TEST_P(StoreConformance, AFinishedIntentCannotBecomeAnythingElse) {
   EXPECT_EQ(code_of(store->finish_intent(id, IntentState::refused, "", "x", "", kNoon)), "store.intent.finished");
   must(store->finish_intent(id, IntentState::confirmed, "1001", "ok", "", kNoon));
   EXPECT_EQ(must(store->intents_of(intent.source)).at(0).state, IntentState::confirmed);
-  EXPECT_EQ(code_of(store->finish_intent(IntentId{4711}, IntentState::refused, "", "", "", kNoon)), "store.intent.unknown");
+  EXPECT_EQ(code_of(store->finish_intent(IntentId{4711}, IntentState::refused, "", "", "", kNoon)),
+            "store.intent.unknown");
 }
 
 TEST_P(StoreConformance, KeysAreCountedByPrefix) {

@@ -32,8 +32,9 @@ TEST_P(StoreConformance, AFreshRecordIsPendingAndDirtyAndKeepsEveryField) {
 TEST_P(StoreConformance, ObserveSaysWhatIsFreshChangedAndUnchangedInOrder) {
   deal("1");
   deal("2");
-  const std::vector<Observation> page{seen(Side::crm, "deal", "2", "deal 2, larger"), seen(Side::crm, "deal", "3", "deal 3"),
-                                      seen(Side::crm, "deal", "1", "deal 1"), seen(Side::crm, "deal", "3", "deal 3")};
+  const std::vector<Observation> page{seen(Side::crm, "deal", "2", "deal 2, larger"),
+                                      seen(Side::crm, "deal", "3", "deal 3"), seen(Side::crm, "deal", "1", "deal 1"),
+                                      seen(Side::crm, "deal", "3", "deal 3")};
   const auto noted = must(store->observe(page, kNoon));
   ASSERT_EQ(noted.size(), 4u);
   EXPECT_EQ(noted[0].seen, Seen::changed);

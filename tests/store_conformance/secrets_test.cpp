@@ -83,9 +83,11 @@ TEST(Secrets, AnotherKeyOrASwappedOrAlteredRowDoesNotOpen) {
   EXPECT_EQ(code_of(open_at(folder / "s.db", "acme", 8)->secret("one")), "secrets.unreadable");
   {
     auto db = must(sqlite::Connection::open(folder / "s.db", {}));
-    must(db->script("UPDATE secret SET (nonce, sealed) = (SELECT nonce, sealed FROM secret WHERE name = 'two') "
-                    "WHERE name = 'one' AND entity = 1;"
-                    "UPDATE secret SET sealed = CAST(substr(sealed, 1, 3) || x'00' || substr(sealed, 5) AS BLOB) WHERE name = 'three';"));
+    must(
+        db->script("UPDATE secret SET (nonce, sealed) = (SELECT nonce, sealed FROM secret WHERE name = 'two') "
+                   "WHERE name = 'one' AND entity = 1;"
+                   "UPDATE secret SET sealed = CAST(substr(sealed, 1, 3) || x'00' || substr(sealed, 5) AS BLOB) WHERE "
+                   "name = 'three';"));
   }
   const auto secrets = open_at(folder / "s.db");
   EXPECT_EQ(code_of(secrets->secret("one")), "secrets.unreadable") << "copied from another name";
@@ -93,8 +95,9 @@ TEST(Secrets, AnotherKeyOrASwappedOrAlteredRowDoesNotOpen) {
   EXPECT_EQ(must(secrets->secret("two")), "second");
   {
     auto db = must(sqlite::Connection::open(folder / "s.db", {}));
-    must(db->script("UPDATE secret SET (nonce, sealed) = (SELECT s.nonce, s.sealed FROM secret AS s WHERE s.name = 'one' AND "
-                    "s.entity = 2) WHERE name = 'one' AND entity = 1;"));
+    must(db->script(
+        "UPDATE secret SET (nonce, sealed) = (SELECT s.nonce, s.sealed FROM secret AS s WHERE s.name = 'one' AND "
+        "s.entity = 2) WHERE name = 'one' AND entity = 1;"));
   }
   EXPECT_EQ(code_of(secrets->secret("one")), "secrets.unreadable") << "copied from another entity";
 }

@@ -1,6 +1,6 @@
-// Power of the real kind: a process that writes is killed with SIGKILL at a random moment, thirty times over on the same
-// file. Every commit that was reported must be there, and of the one in flight all or nothing. And a disk that refuses to
-// take more bytes in the middle of a commit.
+// Power of the real kind: a process that writes is killed with SIGKILL at a random moment, thirty times over on the
+// same file. Every commit that was reported must be there, and of the one in flight all or nothing. And a disk that
+// refuses to take more bytes in the middle of a commit.
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -59,7 +59,8 @@ int last_reported_before_kill(const std::string& path, std::mt19937& random) {
   close(ends[1]);
   int number = 0, last = 0;
   const int wanted = 1 + static_cast<int>(random() % 60);
-  for (int i = 0; i < wanted && ::read(ends[0], &number, sizeof number) == static_cast<ssize_t>(sizeof number); ++i) last = number;
+  for (int i = 0; i < wanted && ::read(ends[0], &number, sizeof number) == static_cast<ssize_t>(sizeof number); ++i)
+    last = number;
   usleep(static_cast<useconds_t>(random() % 3'000));
   kill(child, SIGKILL);
   int status = 0;
@@ -125,7 +126,8 @@ TEST(SqliteCrash, ADiskThatRefusesBytesInACommitIsAFaultAndNothingHalfIsLeft) {
     setrlimit(RLIMIT_FSIZE, &usual);
     ASSERT_FALSE(outcome);
     EXPECT_TRUE(outcome.error().code == "store.io" || outcome.error().code == "store.full") << outcome.error().code;
-    EXPECT_EQ(code_of(write_step(*store, done + 1)), "store.stopped") << "the room is back, but the disk is not to be trusted";
+    EXPECT_EQ(code_of(write_step(*store, done + 1)), "store.stopped")
+        << "the room is back, but the disk is not to be trusted";
     EXPECT_EQ(must(store->link_count()), done);
   }
   EXPECT_EQ(outcome_of(verify_sqlite(path)), "worked");

@@ -1,5 +1,5 @@
-// What the SQLite store promises beyond the port: its file, its lock, its migrations, and faults with a code when the disk
-// or the file is not as it should be.
+// What the SQLite store promises beyond the port: its file, its lock, its migrations, and faults with a code when the
+// disk or the file is not as it should be.
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -86,8 +86,9 @@ TEST(SqliteFile, AnotherProgramsFileIsNotTouched) {
   auto db = must(sqlite::Connection::open(folder / "t.db", {}));
   EXPECT_EQ(must(db->number("SELECT count(*) FROM sqlite_schema")), 1);
   EXPECT_EQ(must(db->number("SELECT count(*) FROM songs")), 1);
-  std::ofstream(folder / "u.db") << "this is a letter, not a database, and long enough to be read as a header of 100 bytes, "
-                                    "which is what SQLite looks at first";
+  std::ofstream(folder / "u.db")
+      << "this is a letter, not a database, and long enough to be read as a header of 100 bytes, "
+         "which is what SQLite looks at first";
   EXPECT_EQ(code_of(open_sqlite(folder / "u.db", "acme")), "store.corrupt");
 }
 
@@ -137,8 +138,10 @@ TEST(SqliteFile, AFullDiskStopsWritingKeepsTheLastCommitAndGoesOnOnceThereIsRoom
       must(store->begin());
       put_deal(*store, std::to_string(i), std::string(3'000, 'x') + std::to_string(i));
       const auto done = store->commit();
-      if (done) ++committed;
-      else failed_with = done.error().code;
+      if (done)
+        ++committed;
+      else
+        failed_with = done.error().code;
     }
     EXPECT_EQ(failed_with, "store.full");
     EXPECT_GT(committed, 10);

@@ -47,8 +47,10 @@ TEST_P(StoreConformance, ManySmallStepsCommitOrRollBackEachOnItsOwn) {
     must(store->join(link, bill));
     settle(sale, step % 3 ? State::in_sync : State::held, true);
     settle(bill, State::in_sync, true);
-    if (step % 5 == 0) store->rollback();
-    else must(store->commit());
+    if (step % 5 == 0)
+      store->rollback();
+    else
+      must(store->commit());
   }
   EXPECT_EQ(must(store->link_count()), 40);
   EXPECT_EQ(must(store->all(Side::crm, "deal", RecordId::none, 100)).size(), 40u);

@@ -17,7 +17,8 @@ Compressor::~Compressor() { ZSTD_freeCCtx(context_); }
 std::string_view Compressor::compress(std::string_view bytes) {
   const std::size_t bound = ZSTD_compressBound(bytes.size());
   if (buffer_.size() < bound) buffer_.resize(bound);
-  const std::size_t size = ZSTD_compressCCtx(context_, buffer_.data(), buffer_.size(), bytes.data(), bytes.size(), kLevel);
+  const std::size_t size =
+      ZSTD_compressCCtx(context_, buffer_.data(), buffer_.size(), bytes.data(), bytes.size(), kLevel);
   CHECK(!ZSTD_isError(size), "zstd did not fit its own bound");
   return {buffer_.data(), size};
 }
@@ -29,7 +30,8 @@ Result<std::string> decompress(std::string_view bytes, std::string_view what) {
     const std::size_t got = ZSTD_decompress(out.data(), out.size(), bytes.data(), bytes.size());
     if (!ZSTD_isError(got) && got == size) return out;
   }
-  return fail("store.corrupt", fmt::format("{} cannot be unpacked: its bytes were altered. Restore the last good backup.", what));
+  return fail("store.corrupt",
+              fmt::format("{} cannot be unpacked: its bytes were altered. Restore the last good backup.", what));
 }
 
 }  // namespace tieout::sqlite

@@ -24,7 +24,8 @@ Meaning meaning_of(int answer) {
     case SQLITE_NOTADB:
       return {"store.corrupt", "Stop, keep a copy of the file, and restore the last good backup.", true};
     case SQLITE_IOERR:
-      return {"store.io", "Check the disk and the system's log, then start again; everything committed before is kept.", true};
+      return {"store.io", "Check the disk and the system's log, then start again; everything committed before is kept.",
+              true};
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return {"store.busy", "Another program holds the file; close it and try again.", false};
@@ -118,9 +119,8 @@ Fault Connection::fault(int answer) {
   const Meaning meaning = meaning_of(answer);
   const int system = sqlite3_system_errno(db_);
   const char* words = db_ && sqlite3_errcode(db_) != SQLITE_OK ? sqlite3_errmsg(db_) : sqlite3_errstr(answer);
-  Fault fault(meaning.code,
-              fmt::format("{}: {}{}{} (SQLite {}). {}", path_, words, system ? ", " : "", system ? std::strerror(system) : "",
-                          answer, meaning.advice));
+  Fault fault(meaning.code, fmt::format("{}: {}{}{} (SQLite {}). {}", path_, words, system ? ", " : "",
+                                        system ? std::strerror(system) : "", answer, meaning.advice));
   if (meaning.disk_in_doubt) stop(fault);
   return fault;
 }

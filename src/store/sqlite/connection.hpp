@@ -1,7 +1,7 @@
 // One connection to an SQLite file, as thin as it can be: statements prepared once and found again by the address of
-// their text, values bound by their C++ type, every failure turned into a coded Fault. A failure that casts doubt on the
-// disk (full, I/O, corruption) also stops the connection: reads go on, writes are refused until the file is opened anew,
-// because after a failed fsync nobody knows what the disk holds.
+// their text, values bound by their C++ type, every failure turned into a coded Fault. A failure that casts doubt on
+// the disk (full, I/O, corruption) also stops the connection: reads go on, writes are refused until the file is opened
+// anew, because after a failed fsync nobody knows what the disk holds.
 #pragma once
 
 #include <sqlite3.h>
@@ -35,8 +35,8 @@ struct BlobOrNull {
 
 class Connection;
 
-/// One run of a prepared statement; the statement is free for the next run when this goes. Texts and blobs that were bound,
-/// and views that were read, live only until then (views: until the next next()).
+/// One run of a prepared statement; the statement is free for the next run when this goes. Texts and blobs that were
+/// bound, and views that were read, live only until then (views: until the next next()).
 class Query {
  public:
   Query(Connection& db, sqlite3_stmt* statement, int failed) : db_(db), statement_(statement), failed_(failed) {}
@@ -113,7 +113,8 @@ class Connection {
   template <class Value>
   static int bind(sqlite3_stmt* statement, int index, const Value& value) {
     if constexpr (std::is_same_v<Value, Blob>)
-      return sqlite3_bind_blob64(statement, index, value.bytes.data() ? value.bytes.data() : "", value.bytes.size(), SQLITE_STATIC);
+      return sqlite3_bind_blob64(statement, index, value.bytes.data() ? value.bytes.data() : "", value.bytes.size(),
+                                 SQLITE_STATIC);
     else if constexpr (std::is_same_v<Value, BlobOrNull>)
       return value.bytes.empty() ? sqlite3_bind_null(statement, index) : bind(statement, index, Blob{value.bytes});
     else if constexpr (std::is_same_v<Value, OrNull>)
@@ -126,7 +127,8 @@ class Connection {
       return bind_text(statement, index, std::string_view(value));
   }
   static int bind_text(sqlite3_stmt* statement, int index, std::string_view text) {
-    return sqlite3_bind_text64(statement, index, text.data() ? text.data() : "", text.size(), SQLITE_STATIC, SQLITE_UTF8);
+    return sqlite3_bind_text64(statement, index, text.data() ? text.data() : "", text.size(), SQLITE_STATIC,
+                               SQLITE_UTF8);
   }
 
   sqlite3* db_;

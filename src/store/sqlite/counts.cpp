@@ -32,7 +32,8 @@ Result<std::vector<ports::Tally>> Counts::records(Connection& db, std::int64_t e
     for (;;) {
       TRY(row, rows.next());
       if (!row) break;
-      totals[{static_cast<int>(rows.integer(0)), rows.integer(1)}][static_cast<std::size_t>(rows.integer(2))] += rows.integer(3);
+      totals[{static_cast<int>(rows.integer(0)), rows.integer(1)}][static_cast<std::size_t>(rows.integer(2))] +=
+          rows.integer(3);
     }
   }
   std::vector<ports::Tally> tallies;

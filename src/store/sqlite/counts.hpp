@@ -1,5 +1,5 @@
-// How many records are in which state, and how many links there are, without ever counting rows: changes are added up in
-// memory and go into the table `tally` in the same transaction as the rows they stand for.
+// How many records are in which state, and how many links there are, without ever counting rows: changes are added up
+// in memory and go into the table `tally` in the same transaction as the rows they stand for.
 #pragma once
 
 #include <array>
@@ -13,7 +13,9 @@ namespace tieout::sqlite {
 
 class Counts {
  public:
-  void appeared(ports::Side side, WordId type, ports::State state) { of(static_cast<int>(side), type)[index(state)] += 1; }
+  void appeared(ports::Side side, WordId type, ports::State state) {
+    of(static_cast<int>(side), type)[index(state)] += 1;
+  }
   void moved(ports::Side side, WordId type, ports::State from, ports::State to) {
     auto& count = of(static_cast<int>(side), type);
     count[index(from)] -= 1;

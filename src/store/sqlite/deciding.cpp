@@ -20,7 +20,8 @@ Result<Unit> SqliteStore::settle(RecordId id, State state, std::string_view reas
     if (agreed) stands->agreed = true;
     stands->reasons.reset();
     if (!reason_code.empty() || !reason.empty() || !waits_for.empty())
-      stands->reasons = std::make_unique<Reasons>(Reasons{std::string(reason_code), std::string(reason), std::string(waits_for)});
+      stands->reasons =
+          std::make_unique<Reasons>(Reasons{std::string(reason_code), std::string(reason), std::string(waits_for)});
     standings_.touch(id, *stands);
     return Unit{};
   });
@@ -50,7 +51,9 @@ Result<std::int64_t> SqliteStore::wake(std::string_view waits_for) {
     TRY_VOID(standings_.write_all());
     std::int64_t woken = 0;
     for (auto rows = db_->query("UPDATE record INDEXED BY record_waiting SET dirty = 1, waits_for = NULL "
-                                "WHERE entity = ? AND waits_for = ? RETURNING id", entity_, waits_for);;) {
+                                "WHERE entity = ? AND waits_for = ? RETURNING id",
+                                entity_, waits_for);
+         ;) {
       TRY(row, rows.next());
       if (!row) return woken;
       standings_.unlearn(RecordId{rows.integer(0)});

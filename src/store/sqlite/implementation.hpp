@@ -1,5 +1,6 @@
-// The class behind open_sqlite, spread over one file a subject: transactions.cpp, observe.cpp, reading.cpp, deciding.cpp,
-// links.cpp, intents.cpp, journal.cpp (plans, settings, events, payloads). Changes of records gather in standings.hpp.
+// The class behind open_sqlite, spread over one file a subject: transactions.cpp, observe.cpp, reading.cpp,
+// deciding.cpp, links.cpp, intents.cpp, journal.cpp (plans, settings, events, payloads). Changes of records gather in
+// standings.hpp.
 #pragma once
 
 #include "ports/store.hpp"
@@ -14,12 +15,12 @@
 namespace tieout::sqlite {
 
 using ports::ContentDigest;
+using ports::IntentId;
+using ports::LinkId;
+using ports::PayloadId;
+using ports::RecordId;
 using ports::Side;
 using ports::State;
-using ports::RecordId;
-using ports::LinkId;
-using ports::IntentId;
-using ports::PayloadId;
 
 class SqliteStore final : public ports::Store {
  public:
@@ -38,11 +39,13 @@ class SqliteStore final : public ports::Store {
   Result<std::vector<ports::Noted>> observe(std::span<const ports::Observation> observations, Instant at) override;
 
   Result<std::optional<ports::StoredRecord>> record(RecordId id) override;
-  Result<std::optional<ports::StoredRecord>> find(Side side, std::string_view type, std::string_view vendor_id) override;
+  Result<std::optional<ports::StoredRecord>> find(Side side, std::string_view type,
+                                                  std::string_view vendor_id) override;
   Result<std::optional<ports::StoredRecord>> linked(LinkId link, Side side) override;
   Result<std::vector<ports::StoredRecord>> dirty(Side side, std::string_view type, RecordId after, int limit) override;
   Result<std::int64_t> dirty_count() override;
-  Result<std::vector<ports::StoredRecord>> unlinked(Side side, std::string_view type, RecordId after, int limit) override;
+  Result<std::vector<ports::StoredRecord>> unlinked(Side side, std::string_view type, RecordId after,
+                                                    int limit) override;
   Result<std::vector<ports::StoredRecord>> all(Side side, std::string_view type, RecordId after, int limit) override;
   Result<std::vector<ports::StoredRecord>> in_state(State state, RecordId after, int limit) override;
   Result<std::vector<ports::StoredRecord>> mentioning(Side side, std::string_view type, std::string_view mentioned_type,
@@ -63,8 +66,8 @@ class SqliteStore final : public ports::Store {
   Result<std::int64_t> link_count() override;
 
   Result<std::vector<IntentId>> add_intents(std::span<const ports::Intent> intents) override;
-  Result<Unit> finish_intent(IntentId id, ports::IntentState state, std::string_view vendor_id, std::string_view answer_code,
-                             std::string_view answer, Instant at) override;
+  Result<Unit> finish_intent(IntentId id, ports::IntentState state, std::string_view vendor_id,
+                             std::string_view answer_code, std::string_view answer, Instant at) override;
   Result<std::vector<ports::Intent>> unfinished_intents(int limit) override;
   Result<std::vector<ports::Intent>> intents_of(RecordId source_or_target) override;
   Result<int> intents_with_key_prefix(std::string_view prefix) override;
@@ -100,7 +103,8 @@ class SqliteStore final : public ports::Store {
   Result<std::optional<Known>> look_up(const ports::Observation& seen, WordId type);
   Result<ports::Noted> add_record(const ports::Observation& seen, WordId type, std::string_view mentions, Instant at);
   Result<ports::Noted> note_unchanged(const Known& known, const ports::Observation& seen);
-  Result<ports::Noted> update_record(const Known& known, const ports::Observation& seen, std::string_view mentions, Instant at);
+  Result<ports::Noted> update_record(const Known& known, const ports::Observation& seen, std::string_view mentions,
+                                     Instant at);
   Result<Standing*> standing(RecordId id);
   Result<Unit> require_free(LinkId link, Side side, RecordId record);
 

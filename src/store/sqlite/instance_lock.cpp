@@ -16,15 +16,19 @@ Result<InstanceLock> InstanceLock::take(const std::string& database_path) {
   const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (file < 0)
     return fail("store.io", fmt::format("{}: cannot be opened: {}. Check that the folder exists and that this user may "
-                                        "write there.", path, std::strerror(errno)));
+                                        "write there.",
+                                        path, std::strerror(errno)));
   InstanceLock lock(file);
   if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
-    if (errno != EWOULDBLOCK) return fail("store.io", fmt::format("{}: cannot be locked: {}", path, std::strerror(errno)));
+    if (errno != EWOULDBLOCK)
+      return fail("store.io", fmt::format("{}: cannot be locked: {}", path, std::strerror(errno)));
     char owner[32] = {};
     const ssize_t length = ::pread(file, owner, sizeof owner - 1, 0);
     const std::string_view pid(owner, length > 0 ? std::strcspn(owner, "\n") : 0);
-    return fail("store.busy", fmt::format("{} is in use by process {}. One process writes at a time: stop that one, or wait "
-                                          "until it is done.", database_path, pid.empty() ? "(unknown)" : pid));
+    return fail("store.busy",
+                fmt::format("{} is in use by process {}. One process writes at a time: stop that one, or wait "
+                            "until it is done.",
+                            database_path, pid.empty() ? "(unknown)" : pid));
   }
   const std::string pid = fmt::format("{}\n", ::getpid());
   if (::ftruncate(file, 0) != 0 || ::pwrite(file, pid.data(), pid.size(), 0) < 0) {

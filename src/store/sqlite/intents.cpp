@@ -1,12 +1,12 @@
-// The journal of writes. An intent that is confirmed or refused stays so: a later answer that says otherwise is a bug of ours
-// or a lie of the vendor's, and neither may rewrite what was acted upon.
+// The journal of writes. An intent that is confirmed or refused stays so: a later answer that says otherwise is a bug
+// of ours or a lie of the vendor's, and neither may rewrite what was acted upon.
 #include <fmt/core.h>
 
 #include "store/sqlite/implementation.hpp"
 
 // The order in which read_intent expects them.
-#define INTENT_COLUMNS                                                                                                  \
-  "id, state, attempts, side, type, object, kind, source, target, link, created_at, finished_at, key, vendor_id, "      \
+#define INTENT_COLUMNS                                                                                             \
+  "id, state, attempts, side, type, object, kind, source, target, link, created_at, finished_at, key, vendor_id, " \
   "answer_code, answer, version, reference, plan, wanted, body"
 
 namespace tieout::sqlite {
@@ -28,8 +28,10 @@ Result<IntentId> SqliteStore::add_intent(const Intent& intent) {
       Blob{intent.body});
   if (done) return IntentId{db_->last_id()};
   if (done.error().code == "store.repeated")
-    return fail("store.intent.repeated", fmt::format("The write {} was journalled before; one key names one write for ever. "
-                                                     "Look at what became of the first one.", intent.key));
+    return fail("store.intent.repeated",
+                fmt::format("The write {} was journalled before; one key names one write for ever. "
+                            "Look at what became of the first one.",
+                            intent.key));
   return fail(std::move(done).error());
 }
 
@@ -60,10 +62,11 @@ Result<Unit> SqliteStore::finish_intent(IntentId id, IntentState state, std::str
                                         std::string_view answer_code, std::string_view answer, Instant at) {
   return writing([&]() -> Result<Unit> {
     const bool finished = state >= IntentState::confirmed;
-    TRY_VOID(db_->run("UPDATE intent SET state = ?1, attempts = attempts + (state = 0), finished_at = iif(?2, ?3, NULL), "
-                      "vendor_id = coalesce(?4, vendor_id), answer_code = ?5, answer = ?6 "
-                      "WHERE id = ?7 AND entity = ?8 AND state < 2",
-                      state, finished, to_ms(at), OrNull{vendor_id}, OrNull{answer_code}, OrNull{answer}, id, entity_));
+    TRY_VOID(
+        db_->run("UPDATE intent SET state = ?1, attempts = attempts + (state = 0), finished_at = iif(?2, ?3, NULL), "
+                 "vendor_id = coalesce(?4, vendor_id), answer_code = ?5, answer = ?6 "
+                 "WHERE id = ?7 AND entity = ?8 AND state < 2",
+                 state, finished, to_ms(at), OrNull{vendor_id}, OrNull{answer_code}, OrNull{answer}, id, entity_));
     if (db_->changed_rows() == 1) return Unit{};
     auto rows = db_->query("SELECT key, state FROM intent WHERE id = ? AND entity = ?", id, entity_);
     TRY(row, rows.next());
@@ -113,24 +116,30 @@ Result<std::vector<Intent>> SqliteStore::read_intents(Query& rows) {
 }
 
 Result<std::vector<Intent>> SqliteStore::unfinished_intents(int limit) {
-  auto rows = db_->query("SELECT " INTENT_COLUMNS " FROM intent INDEXED BY intent_unfinished WHERE entity = ? AND state < 2 "
-                         "ORDER BY id LIMIT ?", entity_, limit);
+  auto rows = db_->query("SELECT " INTENT_COLUMNS
+                         " FROM intent INDEXED BY intent_unfinished WHERE entity = ? AND state < 2 "
+                         "ORDER BY id LIMIT ?",
+                         entity_, limit);
   return read_intents(rows);
 }
 
 Result<std::vector<Intent>> SqliteStore::intents_of(RecordId source_or_target) {
-  auto rows = db_->query("SELECT " INTENT_COLUMNS " FROM intent WHERE id IN ("
-                         "SELECT s.id FROM intent AS s INDEXED BY intent_by_source WHERE s.entity = ?1 AND s.source = ?2 UNION "
-                         "SELECT t.id FROM intent AS t INDEXED BY intent_by_target WHERE t.entity = ?1 AND t.target = ?2) "
-                         "ORDER BY id", entity_, source_or_target);
+  auto rows =
+      db_->query("SELECT " INTENT_COLUMNS
+                 " FROM intent WHERE id IN ("
+                 "SELECT s.id FROM intent AS s INDEXED BY intent_by_source WHERE s.entity = ?1 AND s.source = ?2 UNION "
+                 "SELECT t.id FROM intent AS t INDEXED BY intent_by_target WHERE t.entity = ?1 AND t.target = ?2) "
+                 "ORDER BY id",
+                 entity_, source_or_target);
   return read_intents(rows);
 }
 
 Result<int> SqliteStore::intents_with_key_prefix(std::string_view prefix) {
   // Keys compare byte by byte, and no byte of UTF-8 is 0xff: this is above every key that starts so.
   const std::string above = std::string(prefix) + '\xff';
-  auto rows = db_->query("SELECT count(*) FROM intent INDEXED BY intent_by_key WHERE entity = ? AND key >= ? AND key < ?",
-                         entity_, prefix, above);
+  auto rows =
+      db_->query("SELECT count(*) FROM intent INDEXED BY intent_by_key WHERE entity = ? AND key >= ? AND key < ?",
+                 entity_, prefix, above);
   TRY_VOID(rows.next());
   return static_cast<int>(rows.integer(0));
 }

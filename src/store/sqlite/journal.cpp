@@ -10,8 +10,8 @@ Result<PayloadId> SqliteStore::keep_payload(Side side, Instant at, std::string_v
   return writing([&]() -> Result<PayloadId> {
     const Digest digest = sha256(body);
     const std::string_view digest_bytes(reinterpret_cast<const char*>(digest.data()), digest.size());
-    TRY_VOID(db_->run("INSERT INTO payload (entity, side, at, digest, body) VALUES (?, ?, ?, ?, ?)", entity_, side, to_ms(at),
-                      Blob{digest_bytes}, Blob{compressor_.compress(body)}));
+    TRY_VOID(db_->run("INSERT INTO payload (entity, side, at, digest, body) VALUES (?, ?, ?, ?, ?)", entity_, side,
+                      to_ms(at), Blob{digest_bytes}, Blob{compressor_.compress(body)}));
     return PayloadId{db_->last_id()};
   });
 }
@@ -24,23 +24,26 @@ Result<std::string> SqliteStore::payload(PayloadId id) {
   TRY(body, decompress(rows.text(1), fmt::format("Payload {}", number)));
   const Digest digest = sha256(body);
   if (std::string_view(reinterpret_cast<const char*>(digest.data()), digest.size()) != rows.text(0))
-    return fail("store.corrupt", fmt::format("Payload {} is not what was stored: its SHA-256 differs. Restore the last good "
-                                             "backup.", number));
+    return fail("store.corrupt",
+                fmt::format("Payload {} is not what was stored: its SHA-256 differs. Restore the last good "
+                            "backup.",
+                            number));
   return body;
 }
 
 Result<Unit> SqliteStore::save_plan(const ports::StoredPlan& plan) {
   return writing([&]() -> Result<Unit> {
-    return db_->run("INSERT INTO plan (entity, name, digest, created_at, status, body) VALUES (?, ?, ?, ?, ?, ?) "
-                    "ON CONFLICT (entity, name) DO UPDATE SET digest = excluded.digest, created_at = excluded.created_at, "
-                    "status = excluded.status, body = excluded.body",
-                    entity_, plan.id, plan.digest, to_ms(plan.created_at), plan.status,
-                    Blob{compressor_.compress(plan.body)});
+    return db_->run(
+        "INSERT INTO plan (entity, name, digest, created_at, status, body) VALUES (?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (entity, name) DO UPDATE SET digest = excluded.digest, created_at = excluded.created_at, "
+        "status = excluded.status, body = excluded.body",
+        entity_, plan.id, plan.digest, to_ms(plan.created_at), plan.status, Blob{compressor_.compress(plan.body)});
   });
 }
 
 Result<std::optional<ports::StoredPlan>> SqliteStore::plan(std::string_view id) {
-  auto rows = db_->query("SELECT digest, created_at, status, body FROM plan WHERE entity = ? AND name = ?", entity_, id);
+  auto rows =
+      db_->query("SELECT digest, created_at, status, body FROM plan WHERE entity = ? AND name = ?", entity_, id);
   TRY(row, rows.next());
   if (!row) return std::optional<ports::StoredPlan>{};
   TRY(body, decompress(rows.text(3), fmt::format("Plan {}", id)));
@@ -57,8 +60,10 @@ Result<std::string> SqliteStore::setting(std::string_view name) {
 
 Result<Unit> SqliteStore::set_setting(std::string_view name, std::string_view value) {
   return writing([&]() -> Result<Unit> {
-    return db_->run("INSERT INTO setting (entity, name, value) VALUES (?, ?, ?) "
-                    "ON CONFLICT (entity, name) DO UPDATE SET value = excluded.value", entity_, name, value);
+    return db_->run(
+        "INSERT INTO setting (entity, name, value) VALUES (?, ?, ?) "
+        "ON CONFLICT (entity, name) DO UPDATE SET value = excluded.value",
+        entity_, name, value);
   });
 }
 
@@ -66,15 +71,17 @@ Result<Unit> SqliteStore::add_event(RecordId record, const ports::Event& event) 
   return writing([&]() -> Result<Unit> {
     TRY_VOID(standing(record));
     TRY(kind, words_.number(event.kind));
-    return db_->run("INSERT INTO event (entity, record, number, at, kind, text) SELECT ?1, ?2, "
-                         "coalesce((SELECT max(number) FROM event WHERE entity = ?1 AND record = ?2), 0) + 1, ?3, ?4, ?5",
-                         entity_, record, to_ms(event.at), kind, event.text);
+    return db_->run(
+        "INSERT INTO event (entity, record, number, at, kind, text) SELECT ?1, ?2, "
+        "coalesce((SELECT max(number) FROM event WHERE entity = ?1 AND record = ?2), 0) + 1, ?3, ?4, ?5",
+        entity_, record, to_ms(event.at), kind, event.text);
   });
 }
 
 Result<std::vector<ports::Event>> SqliteStore::events(RecordId record) {
   std::vector<ports::Event> events;
-  auto rows = db_->query("SELECT at, kind, text FROM event WHERE entity = ? AND record = ? ORDER BY number", entity_, record);
+  auto rows =
+      db_->query("SELECT at, kind, text FROM event WHERE entity = ? AND record = ? ORDER BY number", entity_, record);
   for (;;) {
     TRY(row, rows.next());
     if (!row) return events;

@@ -1,5 +1,6 @@
-// Links. That a record is in one link at most, and a link has one record a side, is enforced by the schema (record.link and
-// the unique index record_by_link). Rows are written late (standings.hpp), so the refusal is found here first, in words.
+// Links. That a record is in one link at most, and a link has one record a side, is enforced by the schema (record.link
+// and the unique index record_by_link). Rows are written late (standings.hpp), so the refusal is found here first, in
+// words.
 #include <fmt/core.h>
 
 #include "store/sqlite/implementation.hpp"
@@ -11,7 +12,8 @@ Result<LinkId> SqliteStore::new_link(const ports::Link& link) {
     TRY(type, words_.number(link.type));
     const bool derived = link.wanted != ContentDigest{};
     TRY_VOID(db_->run("INSERT INTO link (entity, type, created_at, how, wanted) VALUES (?, ?, ?, ?, ?)", entity_, type,
-                      to_ms(link.created_at), link.how, BlobOrNull{derived ? bytes_of(link.wanted) : std::string_view{}}));
+                      to_ms(link.created_at), link.how,
+                      BlobOrNull{derived ? bytes_of(link.wanted) : std::string_view{}}));
     counts_.linked(type);
     const LinkId id{db_->last_id()};
     members_.made(id);
@@ -22,12 +24,14 @@ Result<LinkId> SqliteStore::new_link(const ports::Link& link) {
 namespace {
 
 Fault taken(LinkId link, RecordId record, std::string_view why) {
-  return Fault("store.link.taken", fmt::format("Record {} cannot join link {}: {}. A record has one partner a side; decide in "
-                                               "review which of them it is.",
-                                               static_cast<std::int64_t>(record), static_cast<std::int64_t>(link), why));
+  return Fault("store.link.taken",
+               fmt::format("Record {} cannot join link {}: {}. A record has one partner a side; decide in "
+                           "review which of them it is.",
+                           static_cast<std::int64_t>(record), static_cast<std::int64_t>(link), why));
 }
 Fault unknown_link(LinkId link) {
-  return Fault("store.link.unknown", fmt::format("There is no link {} in this entity.", static_cast<std::int64_t>(link)));
+  return Fault("store.link.unknown",
+               fmt::format("There is no link {} in this entity.", static_cast<std::int64_t>(link)));
 }
 
 }  // namespace
@@ -38,9 +42,10 @@ Result<Unit> SqliteStore::require_free(LinkId link, Side side, RecordId record) 
   const RecordId member = members_.of(link, side);
   if (member != RecordId::none) return taken(link, record, kOccupied);
   if (members_.knows_all_of(link)) return Unit{};
-  auto rows = db_->query("SELECT r.id FROM link AS l LEFT JOIN record AS r INDEXED BY record_by_link "
-                         "ON r.entity = l.entity AND r.link = l.id AND r.side = ?3 WHERE l.id = ?1 AND l.entity = ?2",
-                         link, entity_, side);
+  auto rows = db_->query(
+      "SELECT r.id FROM link AS l LEFT JOIN record AS r INDEXED BY record_by_link "
+      "ON r.entity = l.entity AND r.link = l.id AND r.side = ?3 WHERE l.id = ?1 AND l.entity = ?2",
+      link, entity_, side);
   TRY(row, rows.next());
   if (!row) return unknown_link(link);
   if (!rows.is_null(0) && rows.integer(0) != static_cast<std::int64_t>(record)) return taken(link, record, kOccupied);
@@ -74,8 +79,7 @@ Result<std::optional<ports::Link>> SqliteStore::link(LinkId id) {
 Result<Unit> SqliteStore::set_wanted(LinkId link, const ContentDigest& wanted) {
   return writing([&]() -> Result<Unit> {
     TRY_VOID(db_->run("UPDATE link SET wanted = ? WHERE id = ? AND entity = ?", Blob{bytes_of(wanted)}, link, entity_));
-    if (db_->changed_rows() == 0)
-      return unknown_link(link);
+    if (db_->changed_rows() == 0) return unknown_link(link);
     return Unit{};
   });
 }

@@ -23,7 +23,8 @@ using KeyBytes = std::array<unsigned char, kKeyBytes>;
 bool decode(std::string_view text, KeyBytes& out) {
   std::size_t length = 0;
   if (text.size() == 2 * kKeyBytes)
-    return sodium_hex2bin(out.data(), out.size(), text.data(), text.size(), nullptr, &length, nullptr) == 0 && length == kKeyBytes;
+    return sodium_hex2bin(out.data(), out.size(), text.data(), text.size(), nullptr, &length, nullptr) == 0 &&
+           length == kKeyBytes;
   for (const int variant : {sodium_base64_VARIANT_ORIGINAL, sodium_base64_VARIANT_ORIGINAL_NO_PADDING,
                             sodium_base64_VARIANT_URLSAFE, sodium_base64_VARIANT_URLSAFE_NO_PADDING}) {
     if (sodium_base642bin(out.data(), out.size(), text.data(), text.size(), nullptr, &length, nullptr, variant) == 0 &&
@@ -57,8 +58,8 @@ void sync_folder_of(const std::string& path) {
   if (folder.number() >= 0) ::fsync(folder.number());
 }
 
-/// Makes the file with a fresh key, whole or not at all: written under another name, then linked into place, so that two
-/// processes starting at once end up with the same key.
+/// Makes the file with a fresh key, whole or not at all: written under another name, then linked into place, so that
+/// two processes starting at once end up with the same key.
 Result<ports::Unit> make_file(const std::string& path) {
   const std::string draft = fmt::format("{}.{}.new", path, ::getpid());
   ::unlink(draft.c_str());
@@ -66,8 +67,8 @@ Result<ports::Unit> make_file(const std::string& path) {
   if (file.number() < 0) return io_fault(draft, "cannot be made");
   KeyBytes key;
   randombytes_buf(key.data(), key.size());
-  const bool written = ::write(file.number(), key.data(), key.size()) == static_cast<ssize_t>(key.size()) &&
-                       ::fsync(file.number()) == 0;
+  const bool written =
+      ::write(file.number(), key.data(), key.size()) == static_cast<ssize_t>(key.size()) && ::fsync(file.number()) == 0;
   sodium_memzero(key.data(), key.size());
   const bool placed = written && (::link(draft.c_str(), path.c_str()) == 0 || errno == EEXIST);
   const int why = errno;
@@ -79,11 +80,13 @@ Result<ports::Unit> make_file(const std::string& path) {
 }
 
 Result<ports::Unit> require_private(const std::string& path, const struct stat& facts) {
-  if (S_ISREG(facts.st_mode) && (facts.st_mode & (S_IRWXG | S_IRWXO)) == 0 && facts.st_uid == ::geteuid()) return ports::Unit{};
-  return fail("secrets.key.permissions",
-              fmt::format("{}: others may read the master key, or it is not yours (mode {:04o}). Make it yours alone: chown it "
-                          "to this user, then chmod 600. If it may have been read, connect again with a new key.",
-                          path, facts.st_mode & 07777));
+  if (S_ISREG(facts.st_mode) && (facts.st_mode & (S_IRWXG | S_IRWXO)) == 0 && facts.st_uid == ::geteuid())
+    return ports::Unit{};
+  return fail(
+      "secrets.key.permissions",
+      fmt::format("{}: others may read the master key, or it is not yours (mode {:04o}). Make it yours alone: chown it "
+                  "to this user, then chmod 600. If it may have been read, connect again with a new key.",
+                  path, facts.st_mode & 07777));
 }
 
 }  // namespace
@@ -93,7 +96,8 @@ Result<MasterKey> MasterKey::load(const std::string& path) {
   MasterKey key;
   if (const char* given = std::getenv(kVariable); given && *given) {
     if (decode(given, key.bytes_)) return key;
-    return fail("secrets.key.malformed", fmt::format("{} must hold 32 bytes, as 64 hex digits or in base64.", kVariable));
+    return fail("secrets.key.malformed",
+                fmt::format("{} must hold 32 bytes, as 64 hex digits or in base64.", kVariable));
   }
   if (::access(path.c_str(), F_OK) != 0 && errno == ENOENT) TRY_VOID(make_file(path));
   const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
@@ -104,7 +108,8 @@ Result<MasterKey> MasterKey::load(const std::string& path) {
   char extra;
   if (::read(file.number(), key.bytes_.data(), kKeyBytes) != static_cast<ssize_t>(kKeyBytes) ||
       ::read(file.number(), &extra, 1) != 0)
-    return fail("secrets.key.malformed", fmt::format("{}: a master key has exactly 32 bytes. Restore the file from a backup.", path));
+    return fail("secrets.key.malformed",
+                fmt::format("{}: a master key has exactly 32 bytes. Restore the file from a backup.", path));
   return key;
 }
 

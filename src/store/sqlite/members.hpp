@@ -1,5 +1,5 @@
-// Who is in the links that this process has made lately. Rows are written late, and a new link is joined soon after it was
-// made: both are answered from here without a look at the rows.
+// Who is in the links that this process has made lately. Rows are written late, and a new link is joined soon after it
+// was made: both are answered from here without a look at the rows.
 #pragma once
 
 #include <unordered_map>
@@ -22,7 +22,9 @@ class Members {
     return found == members_.end() ? ports::RecordId::none : found->second;
   }
   /// True: all members of the link are known here, and none means none.
-  bool knows_all_of(ports::LinkId link) const { return first_ != ports::LinkId::none && first_ <= link && link <= last_; }
+  bool knows_all_of(ports::LinkId link) const {
+    return first_ != ports::LinkId::none && first_ <= link && link <= last_;
+  }
 
   /// After a commit the rows know as much: a long memory is let go.
   void committed() {

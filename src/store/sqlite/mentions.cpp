@@ -62,8 +62,10 @@ Result<Unit> replace_mentions(Connection& db, std::int64_t entity, const Mention
   WordId mentioned;
   std::string_view vendor_id;
   for (MentionReader old(before); old.next(mentioned, vendor_id);)
-    TRY_VOID(db.run("DELETE FROM mention WHERE entity = ? AND side = ? AND mentioned = ? AND vendor_id = ? AND type = ? "
-                    "AND record = ?", entity, record.side, mentioned, vendor_id, record.type, record.id));
+    TRY_VOID(
+        db.run("DELETE FROM mention WHERE entity = ? AND side = ? AND mentioned = ? AND vendor_id = ? AND type = ? "
+               "AND record = ?",
+               entity, record.side, mentioned, vendor_id, record.type, record.id));
   for (MentionReader now(after); now.next(mentioned, vendor_id);)
     TRY_VOID(db.run("INSERT INTO mention (entity, side, mentioned, vendor_id, type, record) VALUES (?, ?, ?, ?, ?, ?)",
                     entity, record.side, mentioned, vendor_id, record.type, record.id));

@@ -1,5 +1,5 @@
-// Mentions are kept twice: as rows, to be asked by whom a record is mentioned, and encoded in the record itself, to know
-// which rows are its own when it changes (a second index would cost every record of a first load).
+// Mentions are kept twice: as rows, to be asked by whom a record is mentioned, and encoded in the record itself, to
+// know which rows are its own when it changes (a second index would cost every record of a first load).
 #pragma once
 
 #include <span>

@@ -1,5 +1,5 @@
-// What a page or a confirmed write brought in becomes rows. The common case of a delta is "nothing new": one look by key,
-// and one small update at most.
+// What a page or a confirmed write brought in becomes rows. The common case of a delta is "nothing new": one look by
+// key, and one small update at most.
 #include <cstring>
 
 #include "store/sqlite/implementation.hpp"
@@ -35,7 +35,8 @@ Result<std::optional<SqliteStore::Known>> SqliteStore::look_up(const ports::Obse
     TRY_VOID(standings_.write(fresh));  // the same record twice in one transaction
   auto row = db_->query(
       "SELECT id, state, deleted, digest, mentions, modified_at, version FROM record INDEXED BY record_by_vendor_id "
-      "WHERE entity = ? AND side = ? AND type = ? AND vendor_id = ?", entity_, seen.side, type, seen.vendor_id);
+      "WHERE entity = ? AND side = ? AND type = ? AND vendor_id = ?",
+      entity_, seen.side, type, seen.vendor_id);
   TRY(exists, row.next());
   if (!exists) return std::optional<Known>{};
   return std::optional<Known>(Known{RecordId{row.integer(0)}, type, static_cast<State>(row.integer(1)),
@@ -57,7 +58,8 @@ Result<ports::Noted> SqliteStore::observe_one(const ports::Observation& seen, In
   return note_unchanged(*known, seen);
 }
 
-Result<ports::Noted> SqliteStore::add_record(const ports::Observation& seen, WordId type, std::string_view mentions, Instant at) {
+Result<ports::Noted> SqliteStore::add_record(const ports::Observation& seen, WordId type, std::string_view mentions,
+                                             Instant at) {
   auto fresh = std::make_unique<FreshRecord>();
   fresh->texts.reserve(seen.vendor_id.size() + seen.version.size() + mentions.size() + seen.body.size());
   fresh->texts.append(seen.vendor_id).append(seen.version).append(mentions).append(seen.body);
@@ -81,13 +83,14 @@ Result<ports::Noted> SqliteStore::add_record(const ports::Observation& seen, Wor
 
 Result<ports::Noted> SqliteStore::note_unchanged(const Known& known, const ports::Observation& seen) {
   if (!known.same_marks || seen.payload != PayloadId::none)
-    TRY_VOID(db_->run("UPDATE record SET version = ?, modified_at = ?, payload = coalesce(nullif(?, 0), payload) WHERE id = ?",
-                      seen.version, to_ms(seen.modified_at), seen.payload, known.id));
+    TRY_VOID(db_->run(
+        "UPDATE record SET version = ?, modified_at = ?, payload = coalesce(nullif(?, 0), payload) WHERE id = ?",
+        seen.version, to_ms(seen.modified_at), seen.payload, known.id));
   return ports::Noted{known.id, ports::Seen::unchanged};
 }
 
-Result<ports::Noted> SqliteStore::update_record(const Known& known, const ports::Observation& seen, std::string_view mentions,
-                                                Instant at) {
+Result<ports::Noted> SqliteStore::update_record(const Known& known, const ports::Observation& seen,
+                                                std::string_view mentions, Instant at) {
   // What was decided about the old content in this transaction goes first: it settles whether there was an agreement.
   TRY(standing, standings_.of(known.id));
   const State before = standing->state;

@@ -7,8 +7,9 @@
 #include "store/sqlite/implementation.hpp"
 
 // The order in which read_record expects them.
-#define RECORD_COLUMNS                                                                                                   \
-  "id, side, type, state, deleted, agreed, link, payload, modified_at, first_seen_at, observed_at, vendor_id, version, " \
+#define RECORD_COLUMNS                                                                                          \
+  "id, side, type, state, deleted, agreed, link, payload, modified_at, first_seen_at, observed_at, vendor_id, " \
+  "version, "                                                                                                   \
   "reason_code, reason, waits_for, decision, digest, base, body"
 
 namespace tieout::sqlite {
@@ -69,8 +70,10 @@ Result<std::optional<StoredRecord>> SqliteStore::find(Side side, std::string_vie
   TRY_VOID(standings_.write(standings_.unwritten(side, word, vendor_id)));
   std::int64_t id = 0;
   {
-    auto rows = db_->query("SELECT id FROM record INDEXED BY record_by_vendor_id "
-                           "WHERE entity = ? AND side = ? AND type = ? AND vendor_id = ?", entity_, side, word, vendor_id);
+    auto rows = db_->query(
+        "SELECT id FROM record INDEXED BY record_by_vendor_id "
+        "WHERE entity = ? AND side = ? AND type = ? AND vendor_id = ?",
+        entity_, side, word, vendor_id);
     TRY(row, rows.next());
     if (!row) return std::optional<StoredRecord>{};
     id = rows.integer(0);
@@ -83,8 +86,8 @@ Result<std::optional<StoredRecord>> SqliteStore::linked(LinkId link, Side side) 
   if (members_.knows_all_of(link)) return std::optional<StoredRecord>{};
   std::int64_t id = 0;
   {
-    auto rows = db_->query("SELECT id FROM record INDEXED BY record_by_link WHERE entity = ? AND link = ? AND side = ?", entity_,
-                           link, side);
+    auto rows = db_->query("SELECT id FROM record INDEXED BY record_by_link WHERE entity = ? AND link = ? AND side = ?",
+                           entity_, link, side);
     TRY(row, rows.next());
     if (!row) return std::optional<StoredRecord>{};
     id = rows.integer(0);
@@ -95,8 +98,10 @@ Result<std::optional<StoredRecord>> SqliteStore::linked(LinkId link, Side side) 
 Result<std::vector<StoredRecord>> SqliteStore::dirty(Side side, std::string_view type, RecordId after, int limit) {
   TRY_VOID(standings_.write_all());
   TRY(word, words_.known(type));
-  auto rows = db_->query("SELECT " RECORD_COLUMNS " FROM record INDEXED BY record_dirty WHERE entity = ? AND side = ? "
-                         "AND type = ? AND dirty = 1 AND id > ? ORDER BY id LIMIT ?", entity_, side, word, after, limit);
+  auto rows = db_->query("SELECT " RECORD_COLUMNS
+                         " FROM record INDEXED BY record_dirty WHERE entity = ? AND side = ? "
+                         "AND type = ? AND dirty = 1 AND id > ? ORDER BY id LIMIT ?",
+                         entity_, side, word, after, limit);
   auto records = read_all(rows);
   if (records)  // they are read to be decided about
     for (const StoredRecord& record : *records) learn(record, word);
@@ -126,7 +131,8 @@ Result<std::int64_t> SqliteStore::dirty_count() {
 Result<std::vector<StoredRecord>> SqliteStore::unlinked(Side side, std::string_view type, RecordId after, int limit) {
   TRY_VOID(standings_.write_all());
   TRY(word, words_.known(type));
-  auto rows = db_->query("SELECT " RECORD_COLUMNS " FROM record INDEXED BY record_unlinked WHERE entity = ? AND side = ? "
+  auto rows = db_->query("SELECT " RECORD_COLUMNS
+                         " FROM record INDEXED BY record_unlinked WHERE entity = ? AND side = ? "
                          "AND type = ? AND link IS NULL AND deleted = 0 AND id > ? ORDER BY id LIMIT ?",
                          entity_, side, word, after, limit);
   return read_all(rows);
@@ -135,32 +141,40 @@ Result<std::vector<StoredRecord>> SqliteStore::unlinked(Side side, std::string_v
 Result<std::vector<StoredRecord>> SqliteStore::all(Side side, std::string_view type, RecordId after, int limit) {
   TRY_VOID(standings_.write_all());
   TRY(word, words_.known(type));
-  auto rows = db_->query("SELECT " RECORD_COLUMNS " FROM record INDEXED BY record_by_type WHERE entity = ? AND side = ? "
-                         "AND type = ? AND id > ? ORDER BY id LIMIT ?", entity_, side, word, after, limit);
+  auto rows = db_->query("SELECT " RECORD_COLUMNS
+                         " FROM record INDEXED BY record_by_type WHERE entity = ? AND side = ? "
+                         "AND type = ? AND id > ? ORDER BY id LIMIT ?",
+                         entity_, side, word, after, limit);
   return read_all(rows);
 }
 
 Result<std::vector<StoredRecord>> SqliteStore::in_state(State state, RecordId after, int limit) {
   TRY_VOID(standings_.write_all());
   if (state >= State::held) {  // few: they have an index
-    auto rows = db_->query("SELECT " RECORD_COLUMNS " FROM record INDEXED BY record_unsettled WHERE entity = ? AND state = ? "
-                           "AND state >= 2 AND id > ? ORDER BY id LIMIT ?", entity_, state, after, limit);
+    auto rows = db_->query("SELECT " RECORD_COLUMNS
+                           " FROM record INDEXED BY record_unsettled WHERE entity = ? AND state = ? "
+                           "AND state >= 2 AND id > ? ORDER BY id LIMIT ?",
+                           entity_, state, after, limit);
     return read_all(rows);
   }
   // Nearly all are in sync: reading in order of id is as good as any index.
-  auto rows = db_->query("SELECT " RECORD_COLUMNS " FROM record NOT INDEXED WHERE entity = ? AND state = ? AND id > ? "
-                         "ORDER BY id LIMIT ?", entity_, state, after, limit);
+  auto rows = db_->query("SELECT " RECORD_COLUMNS
+                         " FROM record NOT INDEXED WHERE entity = ? AND state = ? AND id > ? "
+                         "ORDER BY id LIMIT ?",
+                         entity_, state, after, limit);
   return read_all(rows);
 }
 
-Result<std::vector<StoredRecord>> SqliteStore::mentioning(Side side, std::string_view type, std::string_view mentioned_type,
-                                                          std::string_view vendor_id) {
+Result<std::vector<StoredRecord>> SqliteStore::mentioning(Side side, std::string_view type,
+                                                          std::string_view mentioned_type, std::string_view vendor_id) {
   TRY_VOID(standings_.write_all());
   TRY(word, words_.known(type));
   TRY(mentioned, words_.known(mentioned_type));
-  auto rows = db_->query("SELECT " RECORD_COLUMNS " FROM record WHERE id IN (SELECT m.record FROM mention AS m WHERE "
-                         "m.entity = ? AND m.side = ? AND m.mentioned = ? AND m.vendor_id = ? AND m.type = ?) ORDER BY id",
-                         entity_, side, mentioned, vendor_id, word);
+  auto rows =
+      db_->query("SELECT " RECORD_COLUMNS
+                 " FROM record WHERE id IN (SELECT m.record FROM mention AS m WHERE "
+                 "m.entity = ? AND m.side = ? AND m.mentioned = ? AND m.vendor_id = ? AND m.type = ?) ORDER BY id",
+                 entity_, side, mentioned, vendor_id, word);
   return read_all(rows);
 }
 
@@ -170,7 +184,8 @@ Result<std::vector<StoredRecord>> SqliteStore::with_vendor_id(std::string_view v
   const char* end = vendor_id.data() + vendor_id.size();
   if (std::from_chars(vendor_id.data(), end, number).ptr != end) number = 0;  // not a record's id as text
   // Every kind of record there is, then one look by key each.
-  auto rows = db_->query("SELECT " RECORD_COLUMNS " FROM record WHERE id IN (SELECT r.id FROM "
+  auto rows = db_->query("SELECT " RECORD_COLUMNS
+                         " FROM record WHERE id IN (SELECT r.id FROM "
                          "(SELECT DISTINCT side, type FROM tally WHERE entity = ?1 AND side <> 0) AS kind "
                          "JOIN record AS r INDEXED BY record_by_vendor_id "
                          "ON r.entity = ?1 AND r.side = kind.side AND r.type = kind.type AND r.vendor_id = ?2 "
@@ -182,7 +197,8 @@ Result<std::vector<StoredRecord>> SqliteStore::with_vendor_id(std::string_view v
 Result<std::vector<ports::Tally>> SqliteStore::tally() { return counts_.records(*db_, entity_, words_); }
 
 Fault SqliteStore::unknown_record(RecordId id) const {
-  return Fault("store.record.unknown", fmt::format("There is no record {} in this entity.", static_cast<std::int64_t>(id)));
+  return Fault("store.record.unknown",
+               fmt::format("There is no record {} in this entity.", static_cast<std::int64_t>(id)));
 }
 
 }  // namespace tieout::sqlite

@@ -9,8 +9,9 @@ namespace {
 
 // Side, state and kind are the numbers of the enums in ports/store.hpp. Names that repeat in every row (types, vendor
 // objects, flows, kinds of event) are numbers too, through `word`. The body of a record stands last: what is read or
-// changed most often then lies in front of it. Foreign keys stand where rows are few; for records, links and intents every
-// check is a look that a first load pays a million times, so the code takes only ids it has seen and verify_sqlite asks.
+// changed most often then lies in front of it. Foreign keys stand where rows are few; for records, links and intents
+// every check is a look that a first load pays a million times, so the code takes only ids it has seen and
+// verify_sqlite asks.
 constexpr const char* kRecords = R"sql(
 CREATE TABLE entity (
   id   INTEGER PRIMARY KEY,
@@ -191,8 +192,9 @@ Result<int> version_of(Connection& db, int mark) {
   if (found_mark == 0 && tables == 0) return 0;
   TRY(versions, db.number("SELECT count(*) FROM sqlite_schema WHERE name = 'schema_version'"));
   if (found_mark != mark || versions == 0)
-    return fail("store.foreign", fmt::format("{} is an SQLite file of another program; it was not touched. Name another file.",
-                                             db.path()));
+    return fail(
+        "store.foreign",
+        fmt::format("{} is an SQLite file of another program; it was not touched. Name another file.", db.path()));
   TRY(version, db.number("SELECT coalesce(max(version), 0) FROM schema_version"));
   return static_cast<int>(version);
 }
@@ -210,7 +212,8 @@ Result<Unit> apply(Connection& db, const Migration& migration) {
   TRY(version, db.number("SELECT coalesce(max(version), 0) FROM schema_version"));
   if (version >= migration.number) return Unit{};
   TRY_VOID(db.script(migration.sql));
-  return db.run("INSERT INTO schema_version (version, name) VALUES (?, ?)", migration.number, std::string_view(migration.name));
+  return db.run("INSERT INTO schema_version (version, name) VALUES (?, ?)", migration.number,
+                std::string_view(migration.name));
 }
 
 }  // namespace
@@ -222,9 +225,11 @@ Result<Unit> migrate(Connection& db, int mark, std::span<const Migration> migrat
   TRY(version, version_of(db, mark));
   TRY_VOID(refuse_newer(db, version, migrations));
   if (version == 0)
-    TRY_VOID(db.script(fmt::format("BEGIN IMMEDIATE; PRAGMA application_id = {};"
-                                   "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY, name TEXT NOT NULL) "
-                                   "STRICT; COMMIT;", mark)));
+    TRY_VOID(db.script(
+        fmt::format("BEGIN IMMEDIATE; PRAGMA application_id = {};"
+                    "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY, name TEXT NOT NULL) "
+                    "STRICT; COMMIT;",
+                    mark)));
   for (const Migration& migration : migrations) {
     if (migration.number <= version) continue;
     TRY_VOID(db.script("BEGIN IMMEDIATE"));
@@ -242,9 +247,10 @@ Result<Unit> require_current(Connection& db, int mark, std::span<const Migration
   TRY(version, version_of(db, mark));
   TRY_VOID(refuse_newer(db, version, migrations));
   if (version == migrations.back().number) return Unit{};
-  return fail("store.schema.older", fmt::format("{} has schema {}, this program needs {}. Run any command that writes (for "
-                                                "example: tieout sync) once, which brings it up to date.",
-                                                db.path(), version, migrations.back().number));
+  return fail("store.schema.older",
+              fmt::format("{} has schema {}, this program needs {}. Run any command that writes (for "
+                          "example: tieout sync) once, which brings it up to date.",
+                          db.path(), version, migrations.back().number));
 }
 
 Result<std::int64_t> entity_id(Connection& db, std::string_view name, bool read_only) {

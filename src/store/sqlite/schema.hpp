@@ -1,5 +1,5 @@
-// The shape of the rows, as numbered migrations: each is applied once, in order, in a transaction of its own together with
-// its number, so that a crash in between leaves a whole version. A file from a newer program is refused untouched.
+// The shape of the rows, as numbered migrations: each is applied once, in order, in a transaction of its own together
+// with its number, so that a crash in between leaves a whole version. A file from a newer program is refused untouched.
 #pragma once
 
 #include <span>
@@ -21,9 +21,8 @@ std::span<const Migration> secret_migrations();
 inline constexpr int kStoreMark = 0x54694f75;    // "TiOu"
 inline constexpr int kSecretsMark = 0x54694f73;  // "TiOs"
 
-/// Brings the file from whatever version it has to the last of `migrations`. Also used with fewer migrations, to make an
-/// older file.
-/// Fails  store.schema.newer, store.foreign, or what SQLite says.
+/// Brings the file from whatever version it has to the last of `migrations`. Also used with fewer migrations, to make
+/// an older file. Fails  store.schema.newer, store.foreign, or what SQLite says.
 Result<Unit> migrate(Connection& db, int mark, std::span<const Migration> migrations);
 
 /// For readers, who may not migrate. Fails with store.schema.older, store.schema.newer or store.foreign.

@@ -11,8 +11,8 @@
 namespace tieout {
 namespace {
 
-using sqlite::Blob;
 using ports::Unit;
+using sqlite::Blob;
 
 constexpr std::size_t kNonce = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
 constexpr std::size_t kTag = crypto_aead_xchacha20poly1305_ietf_ABYTES;
@@ -69,8 +69,9 @@ Result<std::unique_ptr<Secrets>> Secrets::open(std::string path, std::string ent
   if (::chmod(path.c_str(), S_IRUSR | S_IWUSR) != 0)
     return fail("secrets.io", fmt::format("{}: its permissions cannot be set to 0600. Check who owns it.", path));
   // A rollback journal and secure_delete: a value that was replaced does not linger in the file or in a log.
-  TRY_VOID(db->script("PRAGMA auto_vacuum = NONE; PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA;"
-                      "PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -256;"));
+  TRY_VOID(db->script(
+      "PRAGMA auto_vacuum = NONE; PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA;"
+      "PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -256;"));
   TRY_VOID(sqlite::migrate(*db, sqlite::kSecretsMark, sqlite::secret_migrations()));
   TRY(entity_number, sqlite::entity_id(*db, entity, false));
   return std::unique_ptr<Secrets>(new Secrets(std::move(db), entity_number, std::move(entity), std::move(key)));
@@ -89,35 +90,42 @@ Result<Unit> Secrets::seal_row(std::string_view kind, std::string_view name, std
   std::string nonce(kNonce, '\0');
   randombytes_buf(nonce.data(), nonce.size());
   std::string sealed(value.size() + kTag, '\0');
-  crypto_aead_xchacha20poly1305_ietf_encrypt(reinterpret_cast<unsigned char*>(sealed.data()), nullptr, bytes(value), value.size(),
-                                             bytes(with), with.size(), nullptr, bytes(nonce), key_.data());
+  crypto_aead_xchacha20poly1305_ietf_encrypt(reinterpret_cast<unsigned char*>(sealed.data()), nullptr, bytes(value),
+                                             value.size(), bytes(with), with.size(), nullptr, bytes(nonce),
+                                             key_.data());
   const std::lock_guard guard(mutex_);
   if (auto refused = db_->stopped()) return fail(*std::move(refused));
-  return db_->run("INSERT INTO secret (entity, kind, name, nonce, sealed) VALUES (?, ?, ?, ?, ?) "
-                  "ON CONFLICT (entity, kind, name) DO UPDATE SET nonce = excluded.nonce, sealed = excluded.sealed",
-                  entity_, kind, name, Blob{nonce}, Blob{sealed});
+  return db_->run(
+      "INSERT INTO secret (entity, kind, name, nonce, sealed) VALUES (?, ?, ?, ?, ?) "
+      "ON CONFLICT (entity, kind, name) DO UPDATE SET nonce = excluded.nonce, sealed = excluded.sealed",
+      entity_, kind, name, Blob{nonce}, Blob{sealed});
 }
 
 Result<std::string> Secrets::open_row(std::string_view kind, std::string_view name) {
   std::string nonce, sealed;
   {
     const std::lock_guard guard(mutex_);
-    auto rows = db_->query("SELECT nonce, sealed FROM secret WHERE entity = ? AND kind = ? AND name = ?", entity_, kind, name);
+    auto rows =
+        db_->query("SELECT nonce, sealed FROM secret WHERE entity = ? AND kind = ? AND name = ?", entity_, kind, name);
     TRY(row, rows.next());
     if (!row)
-      return fail("secrets.absent", fmt::format("Nothing is stored under \"{}\". Run tieout connect for it first.", name));
+      return fail("secrets.absent",
+                  fmt::format("Nothing is stored under \"{}\". Run tieout connect for it first.", name));
     nonce = rows.text(0);
     sealed = rows.text(1);
   }
   const std::string with = associated(kind, name);
   if (nonce.size() == kNonce && sealed.size() >= kTag) {
     std::string value(sealed.size() - kTag, '\0');
-    if (crypto_aead_xchacha20poly1305_ietf_decrypt(reinterpret_cast<unsigned char*>(value.data()), nullptr, nullptr, bytes(sealed),
-                                                   sealed.size(), bytes(with), with.size(), bytes(nonce), key_.data()) == 0)
+    if (crypto_aead_xchacha20poly1305_ietf_decrypt(reinterpret_cast<unsigned char*>(value.data()), nullptr, nullptr,
+                                                   bytes(sealed), sealed.size(), bytes(with), with.size(), bytes(nonce),
+                                                   key_.data()) == 0)
       return value;
   }
-  return fail("secrets.unreadable", fmt::format("What is stored under \"{}\" does not open with this master key, or was "
-                                                "altered. Put the right key in place, or run tieout connect again.", name));
+  return fail("secrets.unreadable",
+              fmt::format("What is stored under \"{}\" does not open with this master key, or was "
+                          "altered. Put the right key in place, or run tieout connect again.",
+                          name));
 }
 
 Result<Unit> Secrets::erase_row(std::string_view kind, std::string_view name) {
@@ -134,8 +142,10 @@ Result<ports::Tokens> Secrets::load(const std::string& connection) {
   auto refresh = take_part(rest);
   const auto expires = take_part(rest);
   if (!access || !refresh || !expires)
-    return fail("secrets.unreadable", fmt::format("The tokens of \"{}\" are not in a form this version knows. Run tieout "
-                                                  "connect again.", connection));
+    return fail("secrets.unreadable",
+                fmt::format("The tokens of \"{}\" are not in a form this version knows. Run tieout "
+                            "connect again.",
+                            connection));
   return ports::Tokens{*std::move(access), *std::move(refresh), instant_from_ms(std::stoll("0" + *expires))};
 }
 
@@ -151,7 +161,9 @@ Result<bool> Secrets::save(const std::string& connection, const ports::Tokens& t
 }
 
 Result<std::string> Secrets::secret(std::string_view name) { return open_row(kNamed, name); }
-Result<Unit> Secrets::set_secret(std::string_view name, std::string_view value) { return seal_row(kNamed, name, value); }
+Result<Unit> Secrets::set_secret(std::string_view name, std::string_view value) {
+  return seal_row(kNamed, name, value);
+}
 Result<Unit> Secrets::forget(std::string_view name) { return erase_row(kNamed, name); }
 Result<Unit> Secrets::forget_tokens(std::string_view connection) { return erase_row(kTokens, connection); }
 

@@ -1,7 +1,7 @@
-// Tokens and client secrets at rest: one small SQLite file of its own, so that saving a token is durable at once, whatever
-// transaction the engine has open. Each value is sealed with XChaCha20-Poly1305 under the master key; entity and name are
-// the associated data, so that a row copied to another name or entity does not open. Plain values leave this file only
-// as return values; our own copies are wiped.
+// Tokens and client secrets at rest: one small SQLite file of its own, so that saving a token is durable at once,
+// whatever transaction the engine has open. Each value is sealed with XChaCha20-Poly1305 under the master key; entity
+// and name are the associated data, so that a row copied to another name or entity does not open. Plain values leave
+// this file only as return values; our own copies are wiped.
 #pragma once
 
 #include <array>

@@ -33,9 +33,10 @@ Result<Unit> make_name_durable(const std::string& path) {
 
 /// Settings of the connection, before the first table is made or read.
 Result<Unit> prepare_writer(Connection& db, const OpenOptions& options) {
-  TRY_VOID(db.script("PRAGMA page_size = 8192; PRAGMA auto_vacuum = NONE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-                     "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = OFF;"
-                     "PRAGMA trusted_schema = OFF;"));
+  TRY_VOID(db.script(
+      "PRAGMA page_size = 8192; PRAGMA auto_vacuum = NONE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+      "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = OFF;"
+      "PRAGMA trusted_schema = OFF;"));
   TRY_VOID(db.script(fmt::format("PRAGMA cache_size = -{};", options.cache_mib * 1024)));
   if (options.max_pages > 0) TRY_VOID(db.script(fmt::format("PRAGMA max_page_count = {};", options.max_pages)));
   return Unit{};
@@ -44,7 +45,8 @@ Result<Unit> prepare_writer(Connection& db, const OpenOptions& options) {
 Result<std::unique_ptr<Connection>> open_file(const std::string& path, const OpenOptions& options) {
   const bool is_there = path == kInMemory || ::access(path.c_str(), F_OK) == 0;
   if (!is_there && (options.read_only || !options.create))
-    return fail("store.absent", fmt::format("{}: there is no such file. Run tieout init first, or name another file.", path));
+    return fail("store.absent",
+                fmt::format("{}: there is no such file. Run tieout init first, or name another file.", path));
   TRY(db, Connection::open(path, {.create = options.create, .read_only = options.read_only}));
   if (options.read_only) {
     TRY_VOID(db->script(fmt::format("PRAGMA query_only = ON; PRAGMA cache_size = -{};", options.cache_mib * 1024)));
@@ -61,8 +63,8 @@ Result<std::unique_ptr<Connection>> open_file(const std::string& path, const Ope
 
 Result<std::unique_ptr<ports::Store>> open_sqlite(std::string path, std::string entity, OpenOptions options) {
   if (entity.empty() || entity.size() > kLongestEntity)
-    return fail("store.entity.malformed", fmt::format("An entity's name has 1 to {} bytes, this one has {}.", kLongestEntity,
-                                                      entity.size()));
+    return fail("store.entity.malformed",
+                fmt::format("An entity's name has 1 to {} bytes, this one has {}.", kLongestEntity, entity.size()));
   // SQLite's own memory statistics take a lock for every allocation. Refused, harmlessly, when SQLite already runs.
   sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   sqlite::InstanceLock lock;

@@ -10,8 +10,8 @@ using ports::Side;
 using ports::State;
 
 namespace {
-constexpr std::size_t kMostKnown = 32'768;           // about 6 MiB
-constexpr std::size_t kMostFreshBytes = 16u << 20;   // then they are written although nobody has asked
+constexpr std::size_t kMostKnown = 32'768;          // about 6 MiB
+constexpr std::size_t kMostFreshBytes = 16u << 20;  // then they are written although nobody has asked
 }  // namespace
 
 std::string Standings::key(Side side, WordId type, std::string_view vendor_id) {
@@ -25,7 +25,8 @@ std::string Standings::key(Side side, WordId type, std::string_view vendor_id) {
 
 Result<Standing*> Standings::of(RecordId id) {
   if (const auto found = known_.find(id); found != known_.end()) return &found->second;
-  auto row = db_.query("SELECT side, type, state, dirty, deleted, agreed, link FROM record WHERE id = ? AND entity = ?", id, entity_);
+  auto row = db_.query("SELECT side, type, state, dirty, deleted, agreed, link FROM record WHERE id = ? AND entity = ?",
+                       id, entity_);
   TRY(exists, row.next());
   if (!exists) return nullptr;
   Standing& standing = known_[id];
@@ -69,10 +70,13 @@ RecordId Standings::unwritten(Side side, WordId type, std::string_view vendor_id
 }
 
 Result<bool> Standings::surely_new(Side side, WordId type, std::string_view vendor_id) {
-  auto kind = std::find_if(kinds_.begin(), kinds_.end(), [&](const Kind& k) { return k.side == side && k.type == type; });
+  auto kind =
+      std::find_if(kinds_.begin(), kinds_.end(), [&](const Kind& k) { return k.side == side && k.type == type; });
   if (kind == kinds_.end()) {
-    auto row = db_.query("SELECT max(vendor_id) FROM record INDEXED BY record_by_vendor_id "
-                         "WHERE entity = ? AND side = ? AND type = ?", entity_, side, type);
+    auto row = db_.query(
+        "SELECT max(vendor_id) FROM record INDEXED BY record_by_vendor_id "
+        "WHERE entity = ? AND side = ? AND type = ?",
+        entity_, side, type);
     TRY_VOID(row.next());
     kinds_.push_back({side, type, std::string(row.text(0))});
     kind = std::prev(kinds_.end());
@@ -114,14 +118,16 @@ Result<Unit> Standings::insert(RecordId id, const Standing& standing) {
   const FreshRecord& fresh = *standing.fresh;
   const Reasons& reasons = standing.reasons ? *standing.reasons : kNone;
   const std::string_view digest(reinterpret_cast<const char*>(fresh.digest.data()), fresh.digest.size());
-  TRY_VOID(db_.run(
-      "INSERT INTO record (entity, id, side, type, state, dirty, deleted, agreed, link, payload, modified_at, first_seen_at, "
-      "observed_at, vendor_id, version, reason_code, reason, waits_for, digest, mentions, body) VALUES (?1, ?2, ?3, ?4, ?5, "
-      "?6, ?7, ?8, nullif(?9, 0), nullif(?10, 0), ?11, ?12, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
-      entity_, id, standing.side, standing.type, standing.state, standing.dirty, standing.deleted, standing.agreed,
-      standing.link, fresh.payload, fresh.modified_at, fresh.observed_at, fresh.vendor_id(), fresh.version(),
-      OrNull{reasons.code}, OrNull{reasons.text}, OrNull{reasons.waits_for}, Blob{digest}, BlobOrNull{fresh.mentions()},
-      Blob{fresh.body()}));
+  TRY_VOID(
+      db_.run("INSERT INTO record (entity, id, side, type, state, dirty, deleted, agreed, link, payload, modified_at, "
+              "first_seen_at, "
+              "observed_at, vendor_id, version, reason_code, reason, waits_for, digest, mentions, body) VALUES (?1, "
+              "?2, ?3, ?4, ?5, "
+              "?6, ?7, ?8, nullif(?9, 0), nullif(?10, 0), ?11, ?12, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
+              entity_, id, standing.side, standing.type, standing.state, standing.dirty, standing.deleted,
+              standing.agreed, standing.link, fresh.payload, fresh.modified_at, fresh.observed_at, fresh.vendor_id(),
+              fresh.version(), OrNull{reasons.code}, OrNull{reasons.text}, OrNull{reasons.waits_for}, Blob{digest},
+              BlobOrNull{fresh.mentions()}, Blob{fresh.body()}));
   return replace_mentions(db_, entity_, {id, standing.side, standing.type}, {}, fresh.mentions());
 }
 
@@ -130,17 +136,19 @@ Result<Unit> Standings::update(RecordId id, const Standing& standing) {
   const Reasons& reasons = standing.reasons ? *standing.reasons : kNone;
   if (!standing.settled)
     return db_.run("UPDATE record SET link = nullif(?, 0), dirty = ? WHERE id = ?", standing.link, standing.dirty, id);
-  // Agreed means that the body is the base; a record that is not keeps the base it has. Link stands in a statement of its
-  // own because naming a column costs work on its indexes even when the value stays.
+  // Agreed means that the body is the base; a record that is not keeps the base it has. Link stands in a statement of
+  // its own because naming a column costs work on its indexes even when the value stays.
   if (standing.joined)
-    return db_.run("UPDATE record SET state = ?1, dirty = ?2, reason_code = ?3, reason = ?4, waits_for = ?5, agreed = ?6, "
-                   "base = iif(?6, NULL, base), link = ?7 WHERE id = ?8",
-                   standing.state, standing.dirty, OrNull{reasons.code}, OrNull{reasons.text}, OrNull{reasons.waits_for},
-                   standing.agreed, standing.link, id);
-  return db_.run("UPDATE record SET state = ?1, dirty = ?2, reason_code = ?3, reason = ?4, waits_for = ?5, agreed = ?6, "
-                 "base = iif(?6, NULL, base) WHERE id = ?7",
-                 standing.state, standing.dirty, OrNull{reasons.code}, OrNull{reasons.text}, OrNull{reasons.waits_for},
-                 standing.agreed, id);
+    return db_.run(
+        "UPDATE record SET state = ?1, dirty = ?2, reason_code = ?3, reason = ?4, waits_for = ?5, agreed = ?6, "
+        "base = iif(?6, NULL, base), link = ?7 WHERE id = ?8",
+        standing.state, standing.dirty, OrNull{reasons.code}, OrNull{reasons.text}, OrNull{reasons.waits_for},
+        standing.agreed, standing.link, id);
+  return db_.run(
+      "UPDATE record SET state = ?1, dirty = ?2, reason_code = ?3, reason = ?4, waits_for = ?5, agreed = ?6, "
+      "base = iif(?6, NULL, base) WHERE id = ?7",
+      standing.state, standing.dirty, OrNull{reasons.code}, OrNull{reasons.text}, OrNull{reasons.waits_for},
+      standing.agreed, id);
 }
 
 void Standings::committed() {

@@ -1,8 +1,8 @@
 // Where records stand, changed in memory and written as one row each. A confirmed write is observed, joined to its link
-// and settled within one transaction; row by row that would be an insert, two updates and six index entries of which four
-// are taken back at once. Here the three become one insert. What is unwritten goes out at commit, or before a question
-// that could see it, so that nobody can tell the difference; a rollback forgets it. Standings that are written stay known,
-// because this process is the only writer: settling again what was just decided needs no look.
+// and settled within one transaction; row by row that would be an insert, two updates and six index entries of which
+// four are taken back at once. Here the three become one insert. What is unwritten goes out at commit, or before a
+// question that could see it, so that nobody can tell the difference; a rollback forgets it. Standings that are written
+// stay known, because this process is the only writer: settling again what was just decided needs no look.
 #pragma once
 
 #include <memory>
@@ -25,8 +25,12 @@ struct FreshRecord {
 
   std::string_view vendor_id() const { return std::string_view(texts).substr(0, vendor_id_size); }
   std::string_view version() const { return std::string_view(texts).substr(vendor_id_size, version_size); }
-  std::string_view mentions() const { return std::string_view(texts).substr(vendor_id_size + version_size, mentions_size); }
-  std::string_view body() const { return std::string_view(texts).substr(vendor_id_size + version_size + mentions_size); }
+  std::string_view mentions() const {
+    return std::string_view(texts).substr(vendor_id_size + version_size, mentions_size);
+  }
+  std::string_view body() const {
+    return std::string_view(texts).substr(vendor_id_size + version_size + mentions_size);
+  }
 };
 
 struct Reasons {
@@ -50,8 +54,8 @@ class Standings {
  public:
   Standings(Connection& db, std::int64_t entity) : db_(db), entity_(entity) {}
 
-  /// The standing of a record, read when it is not known; nullptr when there is no such record. Valid until the next call
-  /// of any function here.
+  /// The standing of a record, read when it is not known; nullptr when there is no such record. Valid until the next
+  /// call of any function here.
   Result<Standing*> of(ports::RecordId id);
   /// A record that was just read: its standing need not be read again.
   void learn(ports::RecordId id, Standing standing);
@@ -64,8 +68,8 @@ class Standings {
   Result<ports::RecordId> add(Standing standing);
   /// The unwritten new record of that key, or none.
   ports::RecordId unwritten(ports::Side side, WordId type, std::string_view vendor_id) const;
-  /// True when no record of that kind can have that vendor id, because it is past the greatest there is. Vendors give ids
-  /// that grow, so a first load seldom has to look whether a record is there already.
+  /// True when no record of that kind can have that vendor id, because it is past the greatest there is. Vendors give
+  /// ids that grow, so a first load seldom has to look whether a record is there already.
   Result<bool> surely_new(ports::Side side, WordId type, std::string_view vendor_id);
 
   Result<Unit> write(ports::RecordId id);  ///< this record, if unwritten

@@ -1,11 +1,16 @@
-// Begin, commit, roll back. A commit is durable when it returns; the log is written into the main file after a commit that
-// made it long, and a failure there never turns a good commit into a bad one: it only stops further writes.
+// Begin, commit, roll back. A commit is durable when it returns; the log is written into the main file after a commit
+// that made it long, and a failure there never turns a good commit into a bad one: it only stops further writes.
 #include "store/sqlite/implementation.hpp"
 
 namespace tieout::sqlite {
 
 SqliteStore::SqliteStore(InstanceLock lock, std::unique_ptr<Connection> db, std::int64_t entity, Settings settings)
-    : lock_(std::move(lock)), db_(std::move(db)), entity_(entity), settings_(settings), words_(*db_), standings_(*db_, entity) {
+    : lock_(std::move(lock)),
+      db_(std::move(db)),
+      entity_(entity),
+      settings_(settings),
+      words_(*db_),
+      standings_(*db_, entity) {
   const auto note_length = [](void* pages, sqlite3*, const char*, int now) {
     *static_cast<int*>(pages) = now;
     return SQLITE_OK;
@@ -21,7 +26,8 @@ std::optional<Fault> SqliteStore::refuse_writing() const {
 Result<Unit> SqliteStore::begin() {
   if (auto refused = refuse_writing()) return fail(*std::move(refused));
   if (db_->in_transaction())
-    return fail("store.transaction.nested", "A transaction was begun inside another one; commit or roll back the first.");
+    return fail("store.transaction.nested",
+                "A transaction was begun inside another one; commit or roll back the first.");
   return db_->run("BEGIN IMMEDIATE");
 }
 

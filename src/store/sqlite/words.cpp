@@ -25,7 +25,8 @@ Result<std::string_view> Words::text(WordId id) {
   if (const auto found = texts_.find(id); found != texts_.end()) return std::string_view(found->second);
   auto stored = db_.query("SELECT text FROM word WHERE id = ?", id);
   TRY(row, stored.next());
-  if (!row) return fail("store.corrupt", fmt::format("{}: word {} is missing. Restore the last good backup.", db_.path(), id));
+  if (!row)
+    return fail("store.corrupt", fmt::format("{}: word {} is missing. Restore the last good backup.", db_.path(), id));
   return std::string_view(texts_.emplace(id, stored.text(0)).first->second);
 }
 

@@ -1,5 +1,5 @@
-// Names that repeat in every row (types, vendor objects, flows, kinds of event) as small numbers. There are a few dozen;
-// all that were met are kept in memory.
+// Names that repeat in every row (types, vendor objects, flows, kinds of event) as small numbers. There are a few
+// dozen; all that were met are kept in memory.
 #pragma once
 
 #include <string>
