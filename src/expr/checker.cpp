@@ -10,6 +10,7 @@
 
 #include "expr/source.hpp"
 #include "expr/unify.hpp"
+#include "expr/well_known.hpp"
 
 namespace tieout::expr {
 namespace {
@@ -143,6 +144,12 @@ class Checker {
         node.refers = Ast::Refers::constant;
         node.value = constant->second.value;
         type = constant->second.type;
+        return true;
+      }
+      if (full == "google.protobuf.NullValue.NULL_VALUE") {
+        node.refers = Ast::Refers::constant;
+        node.value = Value::integer(0);
+        type = Type::integer();
         return true;
       }
       for (const Denotation& denotation : kDenotations) {
@@ -443,7 +450,22 @@ class Checker {
     problem(node, "expr.type", fmt::format("unsupported key type: a map has keys of bool, int, uint or string, not {}", text(key)));
   }
 
+  /// Name{} and Name{field: x} of the types that are plain values; any other message is unknown.
   Type check_message(Ast& node) {
+    for (const std::string& full : full_names(node.name)) {
+      const WellKnown* known = find_well_known(full);
+      if (!known) continue;
+      if (node.args.empty()) {
+        node.kind = Kind::literal;
+        node.value = known->empty;
+        return known->type;
+      }
+      const auto setters = overloads_named(full + "." + node.variables[0]);
+      if (node.args.size() != 1 || node.optional_at[0] || setters.empty()) break;
+      node.kind = Kind::call;
+      node.name = full + "." + node.variables[0];
+      return check_overloads(node, setters);
+    }
     for (const AstPtr& argument : node.args) check(*argument);
     return problem(node, "expr.unknown_name", fmt::format("unknown type '{}'; a map is written {{'key': value}}", node.name));
   }

@@ -37,7 +37,7 @@ const Table& table() {
     Table all;
     for (const auto lines : {operator_functions(), conversion_functions(), text_functions(), math_functions(),
                              time_functions(), list_functions(), optional_functions(), encoding_functions(),
-                             network_functions(), decimal_functions(), date_functions()})
+                             network_functions(), decimal_functions(), date_functions(), well_known_functions()})
       add(all, lines);
     return all;
   }();

@@ -63,5 +63,6 @@ std::span<const Builtin> encoding_functions();
 std::span<const Builtin> network_functions();
 std::span<const Builtin> decimal_functions();
 std::span<const Builtin> date_functions();
+std::span<const Builtin> well_known_functions();
 
 }  // namespace tieout::expr

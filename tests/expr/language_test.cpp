@@ -107,6 +107,40 @@ TEST(Checker, FindsTheTypesOfGenericExpressions) {
   EXPECT_EQ(type("[optional.of(1), null][0]"), "optional(int)");
 }
 
+TEST(Messages, OfPlainValuesAreThoseValues) {
+  EXPECT_EQ(eval("google.protobuf.Int32Value{value: 123} + 1"), "124");
+  EXPECT_EQ(eval("google.protobuf.Int32Value{value: 2147483648}"), "error expr.eval");
+  EXPECT_EQ(eval("google.protobuf.BoolValue{} != null"), "true");
+  EXPECT_EQ(eval("google.protobuf.Struct{fields: {'uno': 1.0}}.uno"), "1.0");
+  EXPECT_EQ(eval("google.protobuf.Value{} == null"), "true");
+  EXPECT_EQ(eval("google.protobuf.Int32Value{valve: 1}"), "error expr.unknown_name");
+  EXPECT_EQ(eval("Nope{a: 1}"), "error expr.unknown_name");
+}
+
+TEST(Network, ReadsAddressesStrictly) {
+  EXPECT_EQ(eval("cidr('192.168.0.0/24').containsIP('192.168.0.77')"), "true");
+  EXPECT_EQ(eval("cidr('192.168.0.0/24').containsCIDR('192.168.0.0/23')"), "false");
+  EXPECT_EQ(eval("ip('fe80::1%en0')"), "error expr.eval");
+  EXPECT_EQ(eval("string(ip('2001:DB8::68'))"), "'2001:db8::68'");
+}
+
+TEST(Blocks, EvaluateEachValueOnce) {
+  EXPECT_EQ(eval("cel.block([1, cel.index(0) + 1, 1 / 0], cel.index(1) * 2)"), "4");
+  EXPECT_EQ(eval("[1, 2].map(cel.iterVar(0, 0), cel.iterVar(0, 0) * 2)"), "[2, 4]");
+}
+
+TEST(Lists, HaveTheirExtension) {
+  EXPECT_EQ(eval("[3, 1, 2].sort()"), "[1, 2, 3]");
+  EXPECT_EQ(eval("['bb', 'a'].sortBy(s, size(s))"), "['a', 'bb']");
+  EXPECT_EQ(eval("[[1], [2, 3]].flatten()"), "[1, 2, 3]");
+  EXPECT_EQ(eval("[1, 2, 1u, 3].distinct().size()"), "3");
+  EXPECT_EQ(eval("[1, 2, 3].slice(1, 3)"), "[2, 3]");
+  EXPECT_EQ(eval("[1, 2].first().value() + [1, 2].last().value()"), "3");
+  EXPECT_EQ(eval("sets.equivalent([1, 2, 2], [2, 1])"), "true");
+  EXPECT_EQ(eval("sets.intersects([1], [2])"), "false");
+  EXPECT_EQ(eval("[3, 'a'].sort()"), "error expr.eval");
+}
+
 TEST(Strings, RawLiteralsKeepTheirBackslashes) {
   EXPECT_EQ(eval(R"(r'\u0100' == '\\u0100')"), "true");
   EXPECT_EQ(eval(R"(r'\u0100' == '\u0100')"), "false");
