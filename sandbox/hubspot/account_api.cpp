@@ -103,7 +103,8 @@ Answer stages_api(Call& call, Type type, Pipeline& pipeline) {
     ++call.written;
     return json_answer(201, to_json(stage));
   }
-  const auto found = std::find_if(pipeline.stages.begin(), pipeline.stages.end(), [&](const Stage& each) { return each.id == id; });
+  const auto found =
+      std::find_if(pipeline.stages.begin(), pipeline.stages.end(), [&](const Stage& each) { return each.id == id; });
   if (found == pipeline.stages.end()) return gone(call, "Stage", id);
   if (call.method() == "GET") return json_answer(200, to_json(*found));
   ++call.written;
@@ -126,8 +127,12 @@ bool in_use(Call& call, Type type, const Pipeline& pipeline) {
 }
 
 Answer create_pipeline(Call& call, Type type) {
-  Pipeline pipeline{fresh_id(stage_count(call.crm)), call.body["label"].text(), call.body["displayOrder"].as_int(), {},
-                    call.now, call.now};
+  Pipeline pipeline{fresh_id(stage_count(call.crm)),
+                    call.body["label"].text(),
+                    call.body["displayOrder"].as_int(),
+                    {},
+                    call.now,
+                    call.now};
   if (pipeline.label.empty()) return bad_request(call, "Some required fields were not set: [label]");
   for (const Value& item : call.body["stages"].items()) {
     Stage stage{fresh_id(stage_count(call.crm) + 1 + pipeline.stages.size()), {}, 0, {}, call.now, call.now};
@@ -144,18 +149,21 @@ Answer create_pipeline(Call& call, Type type) {
 
 Answer pipelines_api(Call& call) {
   const auto type = type_named(call.part(3));
-  if (!type || (*type != deals && *type != tickets)) return bad_request(call, fmt::format("{} have no pipelines", call.part(3)));
+  if (!type || (*type != deals && *type != tickets))
+    return bad_request(call, fmt::format("{} have no pipelines", call.part(3)));
   auto& pipelines = call.crm.pipelines(*type);
   const std::string_view id = call.part(4);
   if (id.empty() && call.method() == "GET") return listed(pipelines);
   if (id.empty()) return call.method() == "POST" ? create_pipeline(call, *type) : wrong_method();
-  const auto found = std::find_if(pipelines.begin(), pipelines.end(), [&](const Pipeline& each) { return each.id == id; });
+  const auto found =
+      std::find_if(pipelines.begin(), pipelines.end(), [&](const Pipeline& each) { return each.id == id; });
   if (found == pipelines.end()) return gone(call, "Pipeline", id);
   if (call.part(5) == "stages") return stages_api(call, *type, *found);
   if (!call.part(5).empty()) return no_such_path();
   if (call.method() == "GET") return json_answer(200, to_json(*found));
   if (call.method() == "DELETE") {
-    const bool careful = call.flag("validateReferencesBeforeDelete") || call.flag("validateDealStageUsagesBeforeDelete");
+    const bool careful =
+        call.flag("validateReferencesBeforeDelete") || call.flag("validateDealStageUsagesBeforeDelete");
     if (careful && in_use(call, *type, *found)) return bad_request(call, fmt::format("Pipeline {} is in use", id));
     pipelines.erase(found);
     ++call.written;

@@ -190,7 +190,8 @@ Answer batch_create(Call& call, Type from, Type to) {
 
 Answer batch_default(Call& call, Type from, Type to) {
   const AssociationType* type = call.crm.association_types().unlabelled(from, to);
-  if (type == nullptr) return bad_request(call, fmt::format("{} cannot be associated with {}", info(from).plural, info(to).plural));
+  if (type == nullptr)
+    return bad_request(call, fmt::format("{} cannot be associated with {}", info(from).plural, info(to).plural));
   std::string results;
   std::vector<Value> errors;
   for (const Value& input : call.body["inputs"].items()) {
@@ -207,7 +208,8 @@ Answer batch_default(Call& call, Type from, Type to) {
 }
 
 Answer batch_read(Call& call, Type from, Type to, bool v4) {
-  if (call.body["inputs"].size() > kReadMost) return bad_request(call, fmt::format("at most {} inputs are allowed", kReadMost));
+  if (call.body["inputs"].size() > kReadMost)
+    return bad_request(call, fmt::format("at most {} inputs are allowed", kReadMost));
   std::string results;
   std::vector<Value> errors;
   for (const Value& input : call.body["inputs"].items()) {
@@ -215,10 +217,12 @@ Answer batch_read(Call& call, Type from, Type to, bool v4) {
     const auto number = parse_id(id);
     const Record* record = number ? call.crm.table(from).live(*number) : nullptr;
     const auto after = parse_id(input["after"].text_or("0"));
-    const TargetPage page = record != nullptr ? targets_of(call.crm, *record, to, after.value_or(0), kPageMost) : TargetPage{};
+    const TargetPage page =
+        record != nullptr ? targets_of(call.crm, *record, to, after.value_or(0), kPageMost) : TargetPage{};
     if (page.targets.empty()) {
       errors.push_back(batch_error(
-          "OBJECT_NOT_FOUND", fmt::format("No {} is associated with {} {}.", info(to).singular, info(from).singular, id), {id}));
+          "OBJECT_NOT_FOUND",
+          fmt::format("No {} is associated with {} {}.", info(to).singular, info(from).singular, id), {id}));
       errors.back().set("subCategory", Value::string("crm.associations.NO_ASSOCIATIONS_FOUND"));
       continue;
     }
@@ -289,15 +293,16 @@ Answer labels(Call& call, Type from, Type to) {
   const std::string& label = call.body["label"].text();
   if (name.empty() || label.empty()) return bad_request(call, "Some required fields were not set: [name, label]");
   ++call.written;
-  return json_answer(200, listed(call.crm.association_types().add_label(from, to, name, label,
-                                                                        call.body["inverseLabel"].text())));
+  return json_answer(
+      200, listed(call.crm.association_types().add_label(from, to, name, label, call.body["inverseLabel"].text())));
 }
 
 Answer put_default(Call& call, Type from, std::string_view from_id, std::string_view to_name, std::string_view to_id) {
   const auto to = type_named(to_name);
   if (!to) return bad_request(call, fmt::format("Unable to infer object type from: {}", to_name));
   const AssociationType* type = call.crm.association_types().unlabelled(from, *to);
-  if (type == nullptr) return bad_request(call, fmt::format("{} cannot be associated with {}", info(from).plural, info(*to).plural));
+  if (type == nullptr)
+    return bad_request(call, fmt::format("{} cannot be associated with {}", info(from).plural, info(*to).plural));
   const auto a = parse_id(from_id);
   const auto b = parse_id(to_id);
   Record* source = a ? call.crm.table(from).live(*a) : nullptr;
@@ -344,11 +349,13 @@ Answer single_v3(Call& call, Type from, Record& source, Type to, Record& target,
 Answer batch_of(Call& call, bool v4) {
   const auto from = type_named(call.part(3));
   const auto to = type_named(call.part(4));
-  if (!from || !to) return bad_request(call, fmt::format("Unable to infer object type from: {}", call.part(from ? 4 : 3)));
+  if (!from || !to)
+    return bad_request(call, fmt::format("Unable to infer object type from: {}", call.part(from ? 4 : 3)));
   if (call.part(5) == "labels" && v4) return labels(call, *from, *to);
   if (call.part(5) != "batch" || call.method() != "POST") return no_such_path();
   if (!call.body["inputs"].is_array()) return bad_request(call, "Some required fields were not set: [inputs]");
-  if (call.body["inputs"].size() > kBatchMost) return bad_request(call, fmt::format("at most {} inputs are allowed", kBatchMost));
+  if (call.body["inputs"].size() > kBatchMost)
+    return bad_request(call, fmt::format("at most {} inputs are allowed", kBatchMost));
   const std::string_view operation = call.part(6);
   if (operation == "read") return batch_read(call, *from, *to, v4);
   if (operation == "archive") return batch_archive(call, *from, *to, false);

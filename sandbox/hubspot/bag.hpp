@@ -1,5 +1,5 @@
-// A record's property values in one string: for each value its property number, its length and its bytes. One allocation
-// a record and no gaps for the hundreds of properties that a type has and a record has not.
+// A record's property values in one string: for each value its property number, its length and its bytes. One
+// allocation a record and no gaps for the hundreds of properties that a type has and a record has not.
 #pragma once
 
 #include <cstdint>

@@ -25,10 +25,11 @@ std::vector<std::string> texts(const json::Value& array) {
 /// Ids that are not there make one entry together, as HubSpot reports them.
 std::vector<json::Value> not_found_error(Type type, const std::vector<std::string>& ids) {
   if (ids.empty()) return {};
-  return {batch_error("OBJECT_NOT_FOUND",
-                      fmt::format("Could not get some {} objects, they may be deleted or not exist. Check that ids are valid.",
-                                  info(type).upper),
-                      ids)};
+  return {batch_error(
+      "OBJECT_NOT_FOUND",
+      fmt::format("Could not get some {} objects, they may be deleted or not exist. Check that ids are valid.",
+                  info(type).upper),
+      ids)};
 }
 
 Answer read(Call& call, Type type) {
@@ -59,8 +60,9 @@ Answer read(Call& call, Type type) {
   return batch_answer(call, 200, results, not_found_error(type, missing));
 }
 
-/// A batch of writes: each item is checked and carried out in turn. Where every item carries a trace id the bad ones are
-/// reported and the good ones done; otherwise one bad item refuses the whole call, so all are checked before any is done.
+/// A batch of writes: each item is checked and carried out in turn. Where every item carries a trace id the bad ones
+/// are reported and the good ones done; otherwise one bad item refuses the whole call, so all are checked before any is
+/// done.
 class WriteBatch {
  public:
   WriteBatch(Call& call, Type type) : call_(call), type_(type), inputs_(call.body["inputs"].items()) {
@@ -109,7 +111,8 @@ class WriteBatch {
         const int property = table.schema.find(by);
         if (property < 0 || !table.schema.at(property).unique)
           return refusal_of(fmt::format("{} is not a unique property of {}", by, info(type_).plural));
-        const bool given = std::any_of(item.values.begin(), item.values.end(), [&](const auto& each) { return each.first == by; });
+        const bool given =
+            std::any_of(item.values.begin(), item.values.end(), [&](const auto& each) { return each.first == by; });
         if (!given) item.values.emplace_back(by, id);
       }
       return call_.crm.check(type_, item.values, item.record);

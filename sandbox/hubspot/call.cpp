@@ -137,7 +137,9 @@ Answer no_such_path() {
   Answer out;
   out.status = 404;
   out.headers.emplace_back("Content-Type", "text/html;charset=utf-8");
-  out.body = "<html>\n<head><title>Error 404 Not Found</title></head>\n<body><h2>HTTP ERROR 404 Not Found</h2></body>\n</html>\n";
+  out.body =
+      "<html>\n<head><title>Error 404 Not Found</title></head>\n<body><h2>HTTP ERROR 404 Not "
+      "Found</h2></body>\n</html>\n";
   return out;
 }
 
@@ -152,7 +154,8 @@ Answer wrong_method() {
 Answer no_content() { return json_answer(204, std::string()); }
 
 std::optional<Id> parse_id(std::string_view text) {
-  if (text.empty() || text.size() > 18 || text.find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
+  if (text.empty() || text.size() > 18 || text.find_first_not_of("0123456789") != std::string_view::npos)
+    return std::nullopt;
   Id out = 0;
   for (const char c : text) out = out * 10 + (c - '0');
   return out;

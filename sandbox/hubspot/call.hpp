@@ -22,8 +22,8 @@ struct Call {
   const FaultDraw& faults;
   Milliseconds index_delay{0};
   std::string correlation_id;
-  json::Value body;                ///< null for calls without one
-  std::int64_t written = 0;        ///< records created, changed or archived
+  json::Value body;          ///< null for calls without one
+  std::int64_t written = 0;  ///< records created, changed or archived
 
   const std::string& method() const { return request.method; }
   std::string_view part(std::size_t index) const {
@@ -59,8 +59,7 @@ Answer no_content();
 std::string full_message(const Refusal& refusal);
 /// One entry of the "errors" of a batch.
 json::Value batch_error(const Refusal& refusal, std::string_view trace_id);
-json::Value batch_error(std::string category, std::string message,
-                        const std::vector<std::string>& ids);
+json::Value batch_error(std::string category, std::string message, const std::vector<std::string>& ids);
 
 std::optional<Id> parse_id(std::string_view text);
 

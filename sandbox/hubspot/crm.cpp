@@ -23,8 +23,12 @@ Pipeline sales_pipeline(Instant now) {
   Pipeline out{"default", "Sales Pipeline", 0, {}, now, now};
   const auto stage = [&](const char* id, const char* label, const char* probability) {
     const bool closed = std::string_view(probability) == "1.0" || std::string_view(probability) == "0.0";
-    out.stages.push_back({id, label, static_cast<std::int64_t>(out.stages.size()),
-                          {{"isClosed", closed ? "true" : "false"}, {"probability", probability}}, now, now});
+    out.stages.push_back({id,
+                          label,
+                          static_cast<std::int64_t>(out.stages.size()),
+                          {{"isClosed", closed ? "true" : "false"}, {"probability", probability}},
+                          now,
+                          now});
   };
   stage("appointmentscheduled", "Appointment Scheduled", "0.2");
   stage("qualifiedtobuy", "Qualified To Buy", "0.4");
@@ -40,7 +44,8 @@ Pipeline support_pipeline(Instant now) {
   Pipeline out{"0", "Support Pipeline", 0, {}, now, now};
   const char* labels[] = {"New", "Waiting on contact", "Waiting on us", "Closed"};
   for (int i = 0; i < 4; ++i)
-    out.stages.push_back({std::to_string(i + 1), labels[i], i, {{"ticketState", i == 3 ? "CLOSED" : "OPEN"}}, now, now});
+    out.stages.push_back(
+        {std::to_string(i + 1), labels[i], i, {{"ticketState", i == 3 ? "CLOSED" : "OPEN"}}, now, now});
   return out;
 }
 
@@ -85,10 +90,11 @@ std::optional<Refusal> Crm::check_unique(Table& table, const Values& values, con
       return out;
     }
     out.message = "Property values were not valid: ";
-    out.invalid.push_back({name, "CONFLICTING_UNIQUE_VALUE",
-                           fmt::format("Cannot set PropertyValueCoordinates{{portalId={}, objectTypeId=ObjectTypeId{{"
-                                       "legacyObjectType={}}}, propertyName={}, value={}}} on {}. {} already has that value.",
-                                       portal_id, info(table.type()).upper, name, value, self ? self->id : 0, other->id)});
+    out.invalid.push_back(
+        {name, "CONFLICTING_UNIQUE_VALUE",
+         fmt::format("Cannot set PropertyValueCoordinates{{portalId={}, objectTypeId=ObjectTypeId{{"
+                     "legacyObjectType={}}}, propertyName={}, value={}}} on {}. {} already has that value.",
+                     portal_id, info(table.type()).upper, name, value, self ? self->id : 0, other->id)});
     return out;
   }
   return std::nullopt;
@@ -121,11 +127,12 @@ std::optional<Refusal> Crm::check(Type type, Values& values, const Record* self)
     const auto& all = pipelines_[deals];
     const auto found = std::find_if(all.begin(), all.end(), [&](const Pipeline& each) { return each.id == pipeline; });
     if (found == all.end())
-      refusal.invalid.push_back({"pipeline", "INVALID_OPTION", fmt::format("{} is not a valid pipeline ID.", pipeline)});
+      refusal.invalid.push_back(
+          {"pipeline", "INVALID_OPTION", fmt::format("{} is not a valid pipeline ID.", pipeline)});
     else if (!stage.empty() && std::none_of(found->stages.begin(), found->stages.end(),
                                             [&](const Stage& each) { return each.id == stage; }))
-      refusal.invalid.push_back(
-          {"dealstage", "INVALID_OPTION", fmt::format("{} is not a valid stage ID of the pipeline {}.", stage, pipeline)});
+      refusal.invalid.push_back({"dealstage", "INVALID_OPTION",
+                                 fmt::format("{} is not a valid stage ID of the pipeline {}.", stage, pipeline)});
   }
   if (!refusal.invalid.empty()) return refusal;
   if (self == nullptr)
@@ -139,15 +146,16 @@ std::optional<Refusal> Crm::check_links(Type type, const std::vector<NewLink>& l
       Refusal out;
       const AssociationType* known = association_types_.find(category, id);
       if (known == nullptr || known->from != type) {
-        out.message = fmt::format("invalid association type {}:{} for object type {}", name_of(category), id, info(type).id);
+        out.message =
+            fmt::format("invalid association type {}:{} for object type {}", name_of(category), id, info(type).id);
         out.code = "INVALID_ASSOCIATION_TYPE";
         return out;
       }
       if (tables_[known->to].live(wanted.to) == nullptr) {
         out.status = 404;
         out.category = "OBJECT_NOT_FOUND";
-        out.message = fmt::format("No {} with ID {} exists. Please check the ID and try again.", info(known->to).singular,
-                                  wanted.to);
+        out.message = fmt::format("No {} with ID {} exists. Please check the ID and try again.",
+                                  info(known->to).singular, wanted.to);
         out.context.emplace_back("ids", std::to_string(wanted.to));
         return out;
       }
@@ -160,7 +168,8 @@ Values Crm::inherited_from_product(const Values& values) {
   // A line made from a product starts with what the product says; what the call says goes before.
   Values out;
   const std::string_view product_id = value_in(values, "hs_product_id");
-  if (product_id.empty() || product_id.find_first_not_of("0123456789") != std::string_view::npos || product_id.size() > 18)
+  if (product_id.empty() || product_id.find_first_not_of("0123456789") != std::string_view::npos ||
+      product_id.size() > 18)
     return out;
   Table& from = tables_[products];
   const Record* product = from.live(std::stoll(std::string(product_id)));
@@ -225,9 +234,10 @@ void Crm::derive_deal(Table& of, Record& record) {
   const auto decimal = Decimal::parse(probability);
   const bool won = decimal && *decimal == Decimal(1);
   const bool lost = decimal && decimal->is_zero();
-  write_values(of, record, {{"hs_is_closed_won", won ? "true" : "false"},
-                            {"hs_is_closed", won || lost ? "true" : "false"},
-                            {"hs_deal_stage_probability", probability}});
+  write_values(of, record,
+               {{"hs_is_closed_won", won ? "true" : "false"},
+                {"hs_is_closed", won || lost ? "true" : "false"},
+                {"hs_deal_stage_probability", probability}});
   const std::string currency = text(of, record, of.schema.find("deal_currency_code"));
   if (currency.empty() || currency == home_currency)
     write_values(of, record, {{"amount_in_home_currency", text(of, record, of.schema.find("amount"))}});
@@ -256,10 +266,14 @@ void Crm::derive_line(Table& of, Record& record) {
 
 std::string Crm::text(const Table& of, const Record& record, int property) const {
   switch (of.schema.at(property).source) {
-    case Source::object_id: return std::to_string(record.id);
-    case Source::created: return to_text(record.created);
-    case Source::modified: return to_text(record.modified);
-    case Source::stored: break;
+    case Source::object_id:
+      return std::to_string(record.id);
+    case Source::created:
+      return to_text(record.created);
+    case Source::modified:
+      return to_text(record.modified);
+    case Source::stored:
+      break;
   }
   return std::string(record.bag.find(static_cast<std::uint16_t>(property)).value_or(std::string_view{}));
 }
@@ -280,7 +294,8 @@ void Crm::unlink(Record& record, const AssociationType& type, Id to) {
 void Crm::associate(Type from, Record& record, const AssociationType& type, Record& to) {
   const auto both = [&](const AssociationType& wanted) {
     link(record, wanted, to.id);
-    if (const AssociationType* back = association_types_.find(wanted.category, wanted.inverse)) link(to, *back, record.id);
+    if (const AssociationType* back = association_types_.find(wanted.category, wanted.inverse))
+      link(to, *back, record.id);
   };
   both(type);
   // A primary company is also an ordinary one, and the first ordinary one becomes the primary.

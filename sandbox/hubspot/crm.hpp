@@ -1,5 +1,5 @@
-// The pretended account itself: its records, associations, pipelines and owners, and the rules for changing them. No HTTP
-// and no JSON in here; the *_api files put HubSpot's wire format around it.
+// The pretended account itself: its records, associations, pipelines and owners, and the rules for changing them. No
+// HTTP and no JSON in here; the *_api files put HubSpot's wire format around it.
 #pragma once
 
 #include <map>
@@ -48,8 +48,8 @@ struct Refusal {
   int status = 400;
   std::string category = "VALIDATION_ERROR";
   std::string message;
-  std::string code;                     ///< for errors[].code
-  std::vector<InvalidValue> invalid;    ///< property values, when those are the reason
+  std::string code;                   ///< for errors[].code
+  std::vector<InvalidValue> invalid;  ///< property values, when those are the reason
   std::vector<std::pair<std::string, std::string>> context;
 };
 
@@ -83,8 +83,7 @@ class Crm {
   /// Both directions, and the primary one with the first company.
   void associate(Type from, Record& record, const AssociationType& type, Record& to);
   /// Everything between the two, or only the given types.
-  void dissociate(Type from, Record& record, Type to, Id to_id,
-                  const std::vector<std::pair<Category, int>>& only = {});
+  void dissociate(Type from, Record& record, Type to, Id to_id, const std::vector<std::pair<Category, int>>& only = {});
   /// Associated live records of a type, in order of id, one entry a type of association.
   std::vector<Link> links(const Record& record, Type to) const;
 

@@ -10,11 +10,19 @@ constexpr std::size_t kMostFiltersOfGroup = 10;
 constexpr std::size_t kMostFilters = 25;
 
 std::optional<Operator> operator_named(std::string_view name) {
-  static constexpr std::pair<std::string_view, Operator> all[] = {
-      {"EQ", Operator::eq}, {"NEQ", Operator::neq}, {"LT", Operator::lt}, {"LTE", Operator::lte}, {"GT", Operator::gt},
-      {"GTE", Operator::gte}, {"BETWEEN", Operator::between}, {"IN", Operator::in}, {"NOT_IN", Operator::not_in},
-      {"HAS_PROPERTY", Operator::has}, {"NOT_HAS_PROPERTY", Operator::has_not},
-      {"CONTAINS_TOKEN", Operator::contains}, {"NOT_CONTAINS_TOKEN", Operator::contains_not}};
+  static constexpr std::pair<std::string_view, Operator> all[] = {{"EQ", Operator::eq},
+                                                                  {"NEQ", Operator::neq},
+                                                                  {"LT", Operator::lt},
+                                                                  {"LTE", Operator::lte},
+                                                                  {"GT", Operator::gt},
+                                                                  {"GTE", Operator::gte},
+                                                                  {"BETWEEN", Operator::between},
+                                                                  {"IN", Operator::in},
+                                                                  {"NOT_IN", Operator::not_in},
+                                                                  {"HAS_PROPERTY", Operator::has},
+                                                                  {"NOT_HAS_PROPERTY", Operator::has_not},
+                                                                  {"CONTAINS_TOKEN", Operator::contains},
+                                                                  {"NOT_CONTAINS_TOKEN", Operator::contains_not}};
   for (const auto& [known, op] : all)
     if (known == name) return op;
   return std::nullopt;
@@ -46,22 +54,35 @@ SortKey stored_key(const Property& property, std::string_view text) {
 bool compares(const Filter& filter, const SortKey& key) {
   const bool missing = std::holds_alternative<std::monostate>(key);
   switch (filter.op) {
-    case Operator::has: return !missing;
-    case Operator::has_not: return missing;
-    case Operator::neq: return missing || key != filter.value;
-    case Operator::not_in: return missing || !filter.values.contains(key);
-    default: break;
+    case Operator::has:
+      return !missing;
+    case Operator::has_not:
+      return missing;
+    case Operator::neq:
+      return missing || key != filter.value;
+    case Operator::not_in:
+      return missing || !filter.values.contains(key);
+    default:
+      break;
   }
   if (missing) return false;
   switch (filter.op) {
-    case Operator::eq: return key == filter.value;
-    case Operator::lt: return key < filter.value;
-    case Operator::lte: return !(filter.value < key);
-    case Operator::gt: return filter.value < key;
-    case Operator::gte: return !(key < filter.value);
-    case Operator::between: return !(key < filter.value) && !(filter.high < key);
-    case Operator::in: return filter.values.contains(key);
-    default: return false;
+    case Operator::eq:
+      return key == filter.value;
+    case Operator::lt:
+      return key < filter.value;
+    case Operator::lte:
+      return !(filter.value < key);
+    case Operator::gt:
+      return filter.value < key;
+    case Operator::gte:
+      return !(key < filter.value);
+    case Operator::between:
+      return !(key < filter.value) && !(filter.high < key);
+    case Operator::in:
+      return filter.values.contains(key);
+    default:
+      return false;
   }
 }
 
@@ -82,7 +103,8 @@ std::vector<std::string> words_of(std::string_view text) {
   std::vector<std::string> out;
   std::string word;
   for (const char c : unique_key(text)) {
-    const bool inside = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '*' || static_cast<unsigned char>(c) >= 0x80;
+    const bool inside =
+        (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '*' || static_cast<unsigned char>(c) >= 0x80;
     if (inside) {
       word += c;
     } else if (!word.empty()) {
@@ -110,7 +132,8 @@ bool word_matches(std::string_view word, std::string_view wanted, bool prefixes)
 bool contains_words(std::string_view text, std::string_view words, bool prefixes) {
   const std::vector<std::string> have = words_of(text);
   for (const std::string& wanted : words_of(words))
-    if (std::none_of(have.begin(), have.end(), [&](const std::string& word) { return word_matches(word, wanted, prefixes); }))
+    if (std::none_of(have.begin(), have.end(),
+                     [&](const std::string& word) { return word_matches(word, wanted, prefixes); }))
       return false;
   return true;
 }
@@ -118,10 +141,14 @@ bool contains_words(std::string_view text, std::string_view words, bool prefixes
 SortKey sort_key(const Table& table, const Record& record, int property) {
   const Property& of = table.schema.at(property);
   switch (of.source) {
-    case Source::object_id: return Decimal(record.id);
-    case Source::created: return Decimal(to_ms(record.created));
-    case Source::modified: return Decimal(to_ms(record.modified));
-    case Source::stored: break;
+    case Source::object_id:
+      return Decimal(record.id);
+    case Source::created:
+      return Decimal(to_ms(record.created));
+    case Source::modified:
+      return Decimal(to_ms(record.modified));
+    case Source::stored:
+      break;
   }
   return stored_key(of, record.bag.find(static_cast<std::uint16_t>(property)).value_or(std::string_view{}));
 }
@@ -129,7 +156,8 @@ SortKey sort_key(const Table& table, const Record& record, int property) {
 std::optional<std::string> Filters::read_filter(const Schema& schema, const json::Value& item, Filter& into) {
   const std::string& name = item["propertyName"].text();
   into.property = schema.find(name);
-  if (into.property < 0) return fmt::format("There was a problem with the request. The property {} does not exist", name);
+  if (into.property < 0)
+    return fmt::format("There was a problem with the request. The property {} does not exist", name);
   const auto op = operator_named(item["operator"].text());
   if (!op) return fmt::format("Invalid input JSON: operator {} is not known", item["operator"].text());
   into.op = *op;
@@ -142,8 +170,10 @@ std::optional<std::string> Filters::read_filter(const Schema& schema, const json
   const bool needs_values = *op == Operator::in || *op == Operator::not_in;
   const bool needs_none = *op == Operator::has || *op == Operator::has_not;
   if (needs_values && into.values.empty()) return fmt::format("operator {} requires values", item["operator"].text());
-  if (!needs_values && !needs_none && value.empty()) return fmt::format("operator {} requires a value", item["operator"].text());
-  if (*op == Operator::between && item["highValue"].text_or("").empty()) return "operator BETWEEN requires value and highValue";
+  if (!needs_values && !needs_none && value.empty())
+    return fmt::format("operator {} requires a value", item["operator"].text());
+  if (*op == Operator::between && item["highValue"].text_or("").empty())
+    return "operator BETWEEN requires value and highValue";
   return std::nullopt;
 }
 
@@ -189,15 +219,23 @@ void Filters::look_for_shortcuts(const Schema& schema) {
       continue;
     }
     const Instant at = instant_from_ms(from);
-    if (filter.op == Operator::gte || filter.op == Operator::between) range.first = std::max(range.first, at);
-    else if (filter.op == Operator::gt) range.first = std::max(range.first, at + Milliseconds{1});
-    else if (filter.op == Operator::lte) range.last = std::min(range.last, at);
-    else if (filter.op == Operator::lt) range.last = std::min(range.last, at - Milliseconds{1});
-    else { only_modified_ = false; continue; }
+    if (filter.op == Operator::gte || filter.op == Operator::between)
+      range.first = std::max(range.first, at);
+    else if (filter.op == Operator::gt)
+      range.first = std::max(range.first, at + Milliseconds{1});
+    else if (filter.op == Operator::lte)
+      range.last = std::min(range.last, at);
+    else if (filter.op == Operator::lt)
+      range.last = std::min(range.last, at - Milliseconds{1});
+    else {
+      only_modified_ = false;
+      continue;
+    }
     limited = true;
     if (filter.op == Operator::between)
       if (const Decimal* high = std::get_if<Decimal>(&filter.high))
-        range.last = std::min(range.last, instant_from_ms(static_cast<std::int64_t>(high->rounded(0, Rounding::floor).mantissa())));
+        range.last = std::min(range.last,
+                              instant_from_ms(static_cast<std::int64_t>(high->rounded(0, Rounding::floor).mantissa())));
   }
   if (limited) range_ = range;
   only_modified_ = only_modified_ && limited;
@@ -206,7 +244,8 @@ void Filters::look_for_shortcuts(const Schema& schema) {
 bool Filters::match(const Table& table, const Record& record) const {
   if (groups_.empty()) return true;
   return std::any_of(groups_.begin(), groups_.end(), [&](const std::vector<Filter>& group) {
-    return std::all_of(group.begin(), group.end(), [&](const Filter& filter) { return matches(table, record, filter); });
+    return std::all_of(group.begin(), group.end(),
+                       [&](const Filter& filter) { return matches(table, record, filter); });
   });
 }
 
@@ -221,7 +260,8 @@ std::optional<std::vector<Id>> Filters::exact_ids(Crm& crm, Type type) const {
     std::vector<Id> out;
     for (const SortKey& key : wanted) {
       if (property.source == Source::object_id) {
-        if (const Decimal* id = std::get_if<Decimal>(&key)) out.push_back(static_cast<Id>(id->rounded(0, Rounding::floor).mantissa()));
+        if (const Decimal* id = std::get_if<Decimal>(&key))
+          out.push_back(static_cast<Id>(id->rounded(0, Rounding::floor).mantissa()));
       } else if (const std::string* text = std::get_if<std::string>(&key); property.unique && text != nullptr) {
         if (const Record* record = table.by_unique(filter.property, *text)) out.push_back(record->id);
       } else {

@@ -1,5 +1,5 @@
-// The filter groups of a search: any group, all filters of a group. Values are prepared once a search, compared for each
-// record by the property's type.
+// The filter groups of a search: any group, all filters of a group. Values are prepared once a search, compared for
+// each record by the property's type.
 #pragma once
 
 #include <optional>
@@ -18,7 +18,21 @@ namespace tieout::sandbox::hubspot {
 using SortKey = std::variant<Decimal, std::string, std::monostate>;
 SortKey sort_key(const Table& table, const Record& record, int property);
 
-enum class Operator : std::uint8_t { eq, neq, lt, lte, gt, gte, between, in, not_in, has, has_not, contains, contains_not };
+enum class Operator : std::uint8_t {
+  eq,
+  neq,
+  lt,
+  lte,
+  gt,
+  gte,
+  between,
+  in,
+  not_in,
+  has,
+  has_not,
+  contains,
+  contains_not
+};
 
 struct Filter {
   int property = -1;

@@ -114,10 +114,12 @@ std::optional<net::ServerResponse> HubspotSandbox::refuse_caller(Call& call, std
   const TokenState state = tokens_.check(token, now());
   if (state == TokenState::valid) return std::nullopt;
   if (state == TokenState::expired)
-    return trouble(call, Trouble{401, "EXPIRED_AUTHENTICATION", "The OAuth token used to make this call expired 0 second(s) ago."});
-  return trouble(call, Trouble{401, "INVALID_AUTHENTICATION",
-                               "Authentication credentials not found. This API supports OAuth 2.0 authentication and you can "
-                               "find more details at https://developers.hubspot.com/docs/methods/auth/oauth-overview"});
+    return trouble(call, Trouble{401, "EXPIRED_AUTHENTICATION",
+                                 "The OAuth token used to make this call expired 0 second(s) ago."});
+  return trouble(call,
+                 Trouble{401, "INVALID_AUTHENTICATION",
+                         "Authentication credentials not found. This API supports OAuth 2.0 authentication and you can "
+                         "find more details at https://developers.hubspot.com/docs/methods/auth/oauth-overview"});
 }
 
 net::ServerResponse HubspotSandbox::rate_answer(const char* policy, const char* message) const {
@@ -160,7 +162,8 @@ void HubspotSandbox::add_rate_headers(net::ServerResponse& response, bool is_pri
   response.headers.emplace_back("X-HubSpot-RateLimit-Interval-Milliseconds", std::to_string(limit.window().count()));
   if (!is_private_app) return;
   response.headers.emplace_back("X-HubSpot-RateLimit-Daily", std::to_string(kDailyPrivate));
-  response.headers.emplace_back("X-HubSpot-RateLimit-Daily-Remaining", std::to_string(kDailyPrivate - private_calls_today_));
+  response.headers.emplace_back("X-HubSpot-RateLimit-Daily-Remaining",
+                                std::to_string(kDailyPrivate - private_calls_today_));
 }
 
 net::ServerResponse HubspotSandbox::route(Call& call) {

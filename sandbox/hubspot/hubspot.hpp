@@ -1,9 +1,9 @@
-// The HubSpot sandbox: a server that behaves as HubSpot's CRM API does, for trying things out without an account, for tests,
-// and for benchmarks. It shares no code with the HubSpot connector: they must be able to disagree.
+// The HubSpot sandbox: a server that behaves as HubSpot's CRM API does, for trying things out without an account, for
+// tests, and for benchmarks. It shares no code with the HubSpot connector: they must be able to disagree.
 //
-// Signing in, ready to use: private-app token "hubspot-sandbox-private-app" (never expires); app "hubspot-sandbox-client"
-// with secret "hubspot-sandbox-secret", first access token "hubspot-sandbox-access" (30 minutes), refresh token
-// "hubspot-sandbox-refresh". GET /oauth/authorize agrees at once and redirects with a code.
+// Signing in, ready to use: private-app token "hubspot-sandbox-private-app" (never expires); app
+// "hubspot-sandbox-client" with secret "hubspot-sandbox-secret", first access token "hubspot-sandbox-access" (30
+// minutes), refresh token "hubspot-sandbox-refresh". GET /oauth/authorize agrees at once and redirects with a code.
 //
 // Besides the control endpoints of every sandbox (sandbox/kit/server.hpp):
 //   POST /_sandbox/settings  {"index_delay_ms": 5000, "limits": true|false}
@@ -26,7 +26,7 @@ struct HubspotOptions {
   std::string seed = "northwind";  ///< "northwind", "generated:100000" (companies and as many won deals), "empty"
   std::string faults_file;         ///< set before the first request; empty: none
   bool no_limits = false;
-  Milliseconds index_delay{0};     ///< how far searches run behind
+  Milliseconds index_delay{0};  ///< how far searches run behind
 };
 
 class HubspotSandbox final : public Sandbox {
@@ -75,9 +75,8 @@ class HubspotSandbox final : public Sandbox {
   mutable std::uint64_t correlations_ = 0;
 };
 
-/// Real orders of a food trader (sandbox/seed/northwind). Leaves: companies with their contacts, products, 830 won deals
-/// with lines and freight, some open deals, and one won deal without lines.
-/// Fails with sandbox.seed.unreadable.
+/// Real orders of a food trader (sandbox/seed/northwind). Leaves: companies with their contacts, products, 830 won
+/// deals with lines and freight, some open deals, and one won deal without lines. Fails with sandbox.seed.unreadable.
 Result<bool> seed_northwind(hubspot::Crm& crm, Instant now);
 
 /// `count` companies and as many won deals of one to three lines, 100 products. The same for the same count.
@@ -86,7 +85,8 @@ void seed_generated(hubspot::Crm& crm, std::int64_t count, Instant now);
 /// Custom properties that an account working with Tieout has; every seed makes them, also the empty one.
 void seed_properties(hubspot::Crm& crm, Instant now);
 
-/// Serves until SIGTERM or SIGINT; the exit code. Prints "hubspot sandbox listening on http://127.0.0.1:PORT" when ready.
+/// Serves until SIGTERM or SIGINT; the exit code. Prints "hubspot sandbox listening on http://127.0.0.1:PORT" when
+/// ready.
 int run_hubspot_sandbox(const HubspotOptions& options);
 
 }  // namespace tieout::sandbox

@@ -34,10 +34,12 @@ net::ServerResponse refused(const Call& call, const char* status, const char* me
 std::string percent_encoded(std::string_view text) {
   std::string out;
   for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-                       c == '.' || c == '~';
-    if (plain) out += c;
-    else out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                       c == '_' || c == '.' || c == '~';
+    if (plain)
+      out += c;
+    else
+      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
   }
   return out;
 }
@@ -78,7 +80,8 @@ net::ServerResponse HubspotSandbox::oauth(Call& call) {
 net::ServerResponse HubspotSandbox::token_grant(Call& call) {
   const Form form = net::parse_query(call.request.body);
   if (field(form, "client_id") != kClientId) return refused(call, "BAD_CLIENT_ID", "missing or invalid client id");
-  if (field(form, "client_secret") != kClientSecret) return refused(call, "BAD_CLIENT_SECRET", "missing or invalid client secret");
+  if (field(form, "client_secret") != kClientSecret)
+    return refused(call, "BAD_CLIENT_SECRET", "missing or invalid client secret");
   std::optional<IssuedTokens> issued;
   const std::string grant = field(form, "grant_type");
   if (grant == "authorization_code") {
@@ -113,9 +116,10 @@ net::ServerResponse HubspotSandbox::token_details(Call& call) {
   const bool known = access ? tokens_.check(token, now()) != TokenState::unknown : tokens_.knows_refresh(token, now());
   if (!known) return trouble(call, Trouble{404, "OBJECT_NOT_FOUND", "token not found"});
   Value scopes = Value::array();
-  for (const char* scope : {"oauth", "crm.objects.companies.read", "crm.objects.companies.write", "crm.objects.contacts.read",
-                            "crm.objects.contacts.write", "crm.objects.deals.read", "crm.objects.deals.write",
-                            "crm.objects.line_items.read", "crm.objects.line_items.write", "crm.schemas.deals.write"})
+  for (const char* scope :
+       {"oauth", "crm.objects.companies.read", "crm.objects.companies.write", "crm.objects.contacts.read",
+        "crm.objects.contacts.write", "crm.objects.deals.read", "crm.objects.deals.write",
+        "crm.objects.line_items.read", "crm.objects.line_items.write", "crm.schemas.deals.write"})
     scopes.push(Value::string(scope));
   Value body = Value::object();
   body.set("token", Value::string(token));

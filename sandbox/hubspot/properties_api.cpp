@@ -11,8 +11,16 @@ using json::Value;
 
 constexpr int kMostUnique = 10;  // custom ones an object
 constexpr std::string_view kValueTypes[] = {"string", "number", "date", "datetime", "enumeration", "bool"};
-constexpr std::string_view kFieldTypes[] = {"textarea", "text", "date", "file", "number", "select", "radio", "checkbox",
-                                            "booleancheckbox", "calculation_equation"};
+constexpr std::string_view kFieldTypes[] = {"textarea",
+                                            "text",
+                                            "date",
+                                            "file",
+                                            "number",
+                                            "select",
+                                            "radio",
+                                            "checkbox",
+                                            "booleancheckbox",
+                                            "calculation_equation"};
 
 template <std::size_t n>
 bool one_of(const std::string_view (&all)[n], std::string_view text) {
@@ -56,7 +64,8 @@ void read_definition(const Value& body, Property& into) {
 std::optional<Trouble> wrong_definition(Schema& schema, const Property& property) {
   const auto bad = [](std::string message) { return Trouble{400, "VALIDATION_ERROR", std::move(message)}; };
   if (!one_of(kValueTypes, property.type)) return bad(fmt::format("{} is not a valid property type", property.type));
-  if (!one_of(kFieldTypes, property.field_type)) return bad(fmt::format("{} is not a valid field type", property.field_type));
+  if (!one_of(kFieldTypes, property.field_type))
+    return bad(fmt::format("{} is not a valid field type", property.field_type));
   if (property.label.empty()) return bad("Some required fields were not set: [label]");
   if (schema.group(property.group) == nullptr)
     return Trouble{400, "VALIDATION_ERROR", fmt::format("Property group {} does not exist", property.group),
@@ -70,8 +79,10 @@ std::optional<Trouble> create(Call& call, Type type, const Value& body, std::str
   Property property;
   property.name = body["name"].text();
   if (!good_name(property.name))
-    return Trouble{400, "VALIDATION_ERROR", fmt::format("\"{}\" is not a valid property name: lower-case letters, digits and "
-                                                        "underscores, beginning with a letter", property.name)};
+    return Trouble{400, "VALIDATION_ERROR",
+                   fmt::format("\"{}\" is not a valid property name: lower-case letters, digits and "
+                               "underscores, beginning with a letter",
+                               property.name)};
   if (schema.find(property.name) >= 0)
     return Trouble{409, "CONFLICT", fmt::format("A property named '{}' already exists.", property.name),
                    "PROPERTY_ALREADY_EXISTS"};
@@ -81,7 +92,8 @@ std::optional<Trouble> create(Call& call, Type type, const Value& body, std::str
   int unique = 0;
   for (const Property& each : schema.all()) unique += each.unique && !each.hubspot_defined && !each.archived ? 1 : 0;
   if (property.unique && unique >= kMostUnique)
-    return Trouble{400, "VALIDATION_ERROR", fmt::format("at most {} properties of an object can have unique values", kMostUnique)};
+    return Trouble{400, "VALIDATION_ERROR",
+                   fmt::format("at most {} properties of an object can have unique values", kMostUnique)};
   property.created = property.updated = call.now;
   rendered = to_json(schema.at(schema.add(std::move(property)))).dump();
   ++call.written;
@@ -102,7 +114,8 @@ Answer one(Call& call, Schema& schema, std::string_view name) {
     return trouble(call, missing_property(name));
   if (call.method() == "GET") return json_answer(200, to_json(*property));
   if (property->hubspot_defined)
-    return trouble(call, Trouble{400, "VALIDATION_ERROR", fmt::format("{} is defined by HubSpot and cannot be changed", name)});
+    return trouble(
+        call, Trouble{400, "VALIDATION_ERROR", fmt::format("{} is defined by HubSpot and cannot be changed", name)});
   ++call.written;
   if (call.method() == "DELETE") {
     schema.archive(schema.find(name), call.now);
@@ -154,15 +167,18 @@ Answer groups(Call& call, Schema& schema, std::string_view name) {
   }
   if (call.method() == "POST" && name.empty()) {
     Group group{call.body["name"].text(), call.body["label"].text(), call.body["displayOrder"].as_int(-1), false};
-    if (!good_name(group.name) || group.label.empty()) return bad_request(call, "Some required fields were not set: [name, label]");
+    if (!good_name(group.name) || group.label.empty())
+      return bad_request(call, "Some required fields were not set: [name, label]");
     if (schema.group(group.name) != nullptr)
-      return trouble(call, Trouble{409, "CONFLICT", fmt::format("A property group named '{}' already exists.", group.name)});
+      return trouble(call,
+                     Trouble{409, "CONFLICT", fmt::format("A property group named '{}' already exists.", group.name)});
     schema.groups().push_back(group);
     ++call.written;
     return json_answer(201, to_json(group));
   }
   Group* group = schema.group(name);
-  if (group == nullptr) return trouble(call, Trouble{404, "OBJECT_NOT_FOUND", fmt::format("Property group {} does not exist", name)});
+  if (group == nullptr)
+    return trouble(call, Trouble{404, "OBJECT_NOT_FOUND", fmt::format("Property group {} does not exist", name)});
   if (call.method() == "GET") return json_answer(200, to_json(*group));
   ++call.written;
   if (call.method() == "DELETE") {

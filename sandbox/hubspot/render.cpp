@@ -22,9 +22,14 @@ void append_value(std::string& out, const Record& record, int number, Source sou
       append_number(out, record.id);
       out += '"';
       return;
-    case Source::created: append_instant(out, record.created); return;
-    case Source::modified: append_instant(out, record.modified); return;
-    case Source::stored: break;
+    case Source::created:
+      append_instant(out, record.created);
+      return;
+    case Source::modified:
+      append_instant(out, record.modified);
+      return;
+    case Source::stored:
+      break;
   }
   if (const auto value = record.bag.find(static_cast<std::uint16_t>(number)))
     json::append_string(out, *value);
@@ -154,7 +159,8 @@ void append_instant(std::string& out, Instant instant) {
   out += "Z\"";
 }
 
-void append_record(std::string& out, const Crm& crm, const Table& table, const Record& record, const RenderOptions& options) {
+void append_record(std::string& out, const Crm& crm, const Table& table, const Record& record,
+                   const RenderOptions& options) {
   out += "{\"id\":\"";
   append_number(out, record.id);
   out += "\",\"properties\":{";

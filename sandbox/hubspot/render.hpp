@@ -34,7 +34,8 @@ struct RenderOptions {
   int is_new = -1;  ///< 0 or 1: upsert says whether it made the record
 };
 
-void append_record(std::string& out, const Crm& crm, const Table& table, const Record& record, const RenderOptions& options);
+void append_record(std::string& out, const Crm& crm, const Table& table, const Record& record,
+                   const RenderOptions& options);
 void append_instant(std::string& out, Instant instant);  ///< with quotes
 void append_number(std::string& out, std::int64_t value);
 

@@ -9,62 +9,54 @@ namespace {
 
 struct Standard {
   std::string_view name;
-  std::string_view type;   ///< "ro:" in front: written by HubSpot alone
+  std::string_view type;  ///< "ro-" in front: written by HubSpot alone
+};
+
+/// The standard properties that matter here, "name" (text) or "name:type", by object type.
+constexpr std::string_view kStandard[kTypes] = {
+    /* contacts */
+    "firstname lastname email:unique phone mobilephone fax jobtitle company salutation address city state zip country "
+    "website hs_language lifecyclestage hubspot_owner_id associatedcompanyid:ro-string hs_additional_emails "
+    "hs_merged_object_ids:ro-string",
+    /* companies */
+    "name domain description phone address address2 city state zip country website industry timezone "
+    "annualrevenue:number numberofemployees:number lifecyclestage hubspot_owner_id hs_additional_domains "
+    "hs_merged_object_ids:ro-string",
+    /* deals */
+    "dealname amount:number closedate:datetime pipeline dealstage dealtype description deal_currency_code "
+    "hubspot_owner_id hs_priority amount_in_home_currency:ro-number hs_is_closed:ro-bool hs_is_closed_won:ro-bool "
+    "hs_deal_stage_probability:ro-number hs_exchange_rate:ro-number hs_merged_object_ids:ro-string",
+    /* tickets */
+    "subject content hs_pipeline hs_pipeline_stage hs_ticket_priority hubspot_owner_id hs_merged_object_ids:ro-string",
+    /* products */
+    "name description price:number hs_sku hs_cost_of_goods_sold:number tax:number hs_product_type hs_url "
+    "recurringbillingfrequency hs_recurring_billing_period hs_merged_object_ids:ro-string",
+    /* line_items */
+    "name description quantity:number price:number discount:number hs_discount_percentage:number amount:ro-number "
+    "hs_product_id hs_sku hs_line_item_currency_code hs_tax_rate_group_id hs_position_on_quote:number "
+    "hs_cost_of_goods_sold:number tax:number recurringbillingfrequency hs_recurring_billing_period "
+    "hs_recurring_billing_start_date:date hs_merged_object_ids:ro-string",
+    /* quotes */
+    "hs_title hs_expiration_date:datetime hs_status hs_quote_amount:ro-number hs_currency",
+    /* invoices */
+    "hs_number hs_title hs_invoice_status hs_invoice_date:datetime hs_due_date:datetime hs_currency "
+    "hs_amount_billed:number hs_amount_paid:number hs_balance_due:number hs_purchase_order_number "
+    "hs_external_created_date:datetime hs_comments",
+    /* payments */
+    "hs_initial_amount:number hs_latest_status hs_initiated_date:datetime hs_currency_code hs_customer_email "
+    "hs_reference_number",
+    /* orders */
+    "hs_order_name hs_total_price:number hs_currency_code hs_external_order_id hs_fulfillment_status",
 };
 
 std::vector<Standard> standard_properties(Type type) {
-  switch (type) {
-    case contacts:
-      return {{"firstname", "string"}, {"lastname", "string"}, {"email", "unique"}, {"phone", "string"},
-              {"mobilephone", "string"}, {"fax", "string"}, {"jobtitle", "string"}, {"company", "string"},
-              {"salutation", "string"}, {"address", "string"}, {"city", "string"}, {"state", "string"}, {"zip", "string"},
-              {"country", "string"}, {"website", "string"}, {"hs_language", "string"}, {"lifecyclestage", "string"},
-              {"hubspot_owner_id", "string"}, {"associatedcompanyid", "ro:string"}, {"hs_additional_emails", "string"},
-              {"hs_merged_object_ids", "ro:string"}};
-    case companies:
-      return {{"name", "string"}, {"domain", "string"}, {"description", "string"}, {"phone", "string"},
-              {"address", "string"}, {"address2", "string"}, {"city", "string"}, {"state", "string"}, {"zip", "string"},
-              {"country", "string"}, {"website", "string"}, {"industry", "string"}, {"timezone", "string"},
-              {"annualrevenue", "number"}, {"numberofemployees", "number"}, {"lifecyclestage", "string"},
-              {"hubspot_owner_id", "string"}, {"hs_additional_domains", "string"}, {"hs_merged_object_ids", "ro:string"}};
-    case deals:
-      return {{"dealname", "string"}, {"amount", "number"}, {"closedate", "datetime"}, {"pipeline", "string"},
-              {"dealstage", "string"}, {"dealtype", "string"}, {"description", "string"}, {"deal_currency_code", "string"},
-              {"hubspot_owner_id", "string"}, {"hs_priority", "string"}, {"amount_in_home_currency", "ro:number"},
-              {"hs_is_closed", "ro:bool"}, {"hs_is_closed_won", "ro:bool"}, {"hs_deal_stage_probability", "ro:number"},
-              {"hs_exchange_rate", "ro:number"}, {"hs_merged_object_ids", "ro:string"}};
-    case tickets:
-      return {{"subject", "string"}, {"content", "string"}, {"hs_pipeline", "string"}, {"hs_pipeline_stage", "string"},
-              {"hs_ticket_priority", "string"}, {"hubspot_owner_id", "string"}, {"hs_merged_object_ids", "ro:string"}};
-    case products:
-      return {{"name", "string"}, {"description", "string"}, {"price", "number"}, {"hs_sku", "string"},
-              {"hs_cost_of_goods_sold", "number"}, {"tax", "number"}, {"hs_product_type", "string"}, {"hs_url", "string"},
-              {"recurringbillingfrequency", "string"}, {"hs_recurring_billing_period", "string"},
-              {"hs_merged_object_ids", "ro:string"}};
-    case line_items:
-      return {{"name", "string"}, {"description", "string"}, {"quantity", "number"}, {"price", "number"},
-              {"discount", "number"}, {"hs_discount_percentage", "number"}, {"amount", "ro:number"},
-              {"hs_product_id", "string"}, {"hs_sku", "string"}, {"hs_line_item_currency_code", "string"},
-              {"hs_tax_rate_group_id", "string"}, {"hs_position_on_quote", "number"}, {"hs_cost_of_goods_sold", "number"},
-              {"tax", "number"}, {"recurringbillingfrequency", "string"}, {"hs_recurring_billing_period", "string"},
-              {"hs_recurring_billing_start_date", "date"}, {"hs_merged_object_ids", "ro:string"}};
-    case quotes:
-      return {{"hs_title", "string"}, {"hs_expiration_date", "datetime"}, {"hs_status", "string"},
-              {"hs_quote_amount", "ro:number"}, {"hs_currency", "string"}};
-    case invoices:
-      return {{"hs_number", "string"}, {"hs_title", "string"}, {"hs_invoice_status", "string"},
-              {"hs_invoice_date", "datetime"}, {"hs_due_date", "datetime"}, {"hs_currency", "string"},
-              {"hs_amount_billed", "number"}, {"hs_amount_paid", "number"}, {"hs_balance_due", "number"},
-              {"hs_purchase_order_number", "string"}, {"hs_external_created_date", "datetime"},
-              {"hs_comments", "string"}};
-    case payments:
-      return {{"hs_initial_amount", "number"}, {"hs_latest_status", "string"}, {"hs_initiated_date", "datetime"},
-              {"hs_currency_code", "string"}, {"hs_customer_email", "string"}, {"hs_reference_number", "string"}};
-    case orders:
-      return {{"hs_order_name", "string"}, {"hs_total_price", "number"}, {"hs_currency_code", "string"},
-              {"hs_external_order_id", "string"}, {"hs_fulfillment_status", "string"}};
+  std::vector<Standard> out;
+  for (const std::string_view word : words_of_list(kStandard[type])) {
+    std::size_t colon = 0;
+    while (colon < word.size() && word[colon] != ':') ++colon;
+    out.push_back({word.substr(0, colon), colon < word.size() ? word.substr(colon + 1) : std::string_view("string")});
   }
-  return {};
+  return out;
 }
 
 Property standard(const Standard& wanted, const std::string& group) {
@@ -74,14 +66,14 @@ Property standard(const Standard& wanted, const std::string& group) {
   out.group = group;
   out.hubspot_defined = true;
   std::string_view type = wanted.type;
-  if (type.starts_with("ro:")) {
+  if (type.starts_with("ro-")) {
     out.read_only = true;
     type.remove_prefix(3);
   }
   out.unique = type == "unique";
   out.type = out.unique ? "string" : type;
-  out.field_type = out.type == "number"     ? "number"
-                   : out.type == "bool"     ? "booleancheckbox"
+  out.field_type = out.type == "number"                           ? "number"
+                   : out.type == "bool"                           ? "booleancheckbox"
                    : out.type == "datetime" || out.type == "date" ? "date"
                                                                   : "text";
   out.form_field = !out.read_only;
@@ -126,7 +118,8 @@ std::optional<InvalidValue> normalise_enumeration(const Property& property, cons
     if (known || one.empty()) continue;
     std::string allowed;
     for (const Option& option : property.options) allowed += (allowed.empty() ? "" : ", ") + option.value;
-    return refused(property, "INVALID_OPTION", fmt::format("{} was not one of the allowed options: [{}]", one, allowed));
+    return refused(property, "INVALID_OPTION",
+                   fmt::format("{} was not one of the allowed options: [{}]", one, allowed));
   }
   return std::nullopt;
 }
@@ -248,7 +241,8 @@ std::optional<InvalidValue> normalise(const Property& property, std::string& val
   }
   if (property.type == "enumeration") return normalise_enumeration(property, value);
   if (property.type == "bool" && value != "true" && value != "false")
-    return refused(property, "INVALID_OPTION", fmt::format("{} was not one of the allowed options: [true, false]", value));
+    return refused(property, "INVALID_OPTION",
+                   fmt::format("{} was not one of the allowed options: [true, false]", value));
   if (property.name == "email" && value.find('@') == std::string::npos)
     return refused(property, "INVALID_EMAIL", fmt::format("Email address {} is invalid", value));
   return std::nullopt;

@@ -1,5 +1,5 @@
-// Property definitions: what a type of object can carry, which values each property takes, and which ones are written by
-// HubSpot alone.
+// Property definitions: what a type of object can carry, which values each property takes, and which ones are written
+// by HubSpot alone.
 #pragma once
 
 #include <map>
@@ -31,7 +31,7 @@ struct Property {
   std::string label;
   std::string description;
   std::string group;
-  std::string type = "string";      ///< string, number, date, datetime, enumeration, bool
+  std::string type = "string";  ///< string, number, date, datetime, enumeration, bool
   std::string field_type = "text";
   std::vector<Option> options;
   bool unique = false;
@@ -88,7 +88,7 @@ json::Value to_json(const Group& group);
 /// A refused value, in HubSpot's words.
 struct InvalidValue {
   std::string name;
-  std::string error;    ///< PROPERTY_DOESNT_EXIST, INVALID_OPTION, …
+  std::string error;  ///< PROPERTY_DOESNT_EXIST, INVALID_OPTION, …
   std::string message;
 };
 

@@ -1,7 +1,7 @@
-// Search, the only way to ask for changes: filter groups, sorts, a cap of 10,000 results, and an index that runs behind.
-// A record in the window of the index delay is not found at all when it is new, and not found by its modified date when it
-// was changed. Questions by modified date alone are answered from the modified order without looking at other records, so
-// that a delta of an idle account costs nothing.
+// Search, the only way to ask for changes: filter groups, sorts, a cap of 10,000 results, and an index that runs
+// behind. A record in the window of the index delay is not found at all when it is new, and not found by its modified
+// date when it was changed. Questions by modified date alone are answered from the modified order without looking at
+// other records, so that a delta of an idle account costs nothing.
 #include <fmt/core.h>
 
 #include "money/decimal.hpp"
@@ -43,9 +43,10 @@ class Search {
   Answer answer() {
     if (auto problem = read()) return bad_request(call_, *problem);
     if (offset_ >= kSearchWindow)
-      return bad_request(call_, fmt::format("There was a problem with the request. Paging past {} results is not possible; "
-                                            "`after` was {}.",
-                                            kSearchWindow, offset_));
+      return bad_request(call_,
+                         fmt::format("There was a problem with the request. Paging past {} results is not possible; "
+                                     "`after` was {}.",
+                                     kSearchWindow, offset_));
     const std::vector<const Record*> page = find();
     return rendered(page);
   }

@@ -8,8 +8,8 @@ namespace tieout::sandbox::hubspot {
 
 class Sower {
  public:
-  /// Every record gets a modified date of its own, a millisecond apart, the last ones just before `now`: a delta can then
-  /// page through a seed of any size.
+  /// Every record gets a modified date of its own, a millisecond apart, the last ones just before `now`: a delta can
+  /// then page through a seed of any size.
   Sower(Crm& crm, std::int64_t records, Instant now) : crm_(crm), at_(now - Milliseconds{records + 1}) {}
 
   /// Leaves out empty values.

@@ -1,6 +1,6 @@
-// Northwind as a HubSpot account would hold it: customers are companies with one contact each, orders are won deals. Amounts
-// are exact decimals: a line is price × quantity less its percent discount; a deal's amount is the sum of its lines and
-// freight, rounded half-up to cents once.
+// Northwind as a HubSpot account would hold it: customers are companies with one contact each, orders are won deals.
+// Amounts are exact decimals: a line is price × quantity less its percent discount; a deal's amount is the sum of its
+// lines and freight, rounded half-up to cents once.
 #include <fmt/core.h>
 
 #include <map>
@@ -24,7 +24,8 @@ struct Files {
 
 Result<SeedTable> read(const char* name) {
   const auto text = embedded_file(fmt::format("seed/northwind/{}.csv", name));
-  if (!text) return fail("sandbox.seed.unreadable", fmt::format("the seed file northwind/{}.csv was not built in", name));
+  if (!text)
+    return fail("sandbox.seed.unreadable", fmt::format("the seed file northwind/{}.csv was not built in", name));
   return SeedTable(*text);
 }
 
@@ -130,32 +131,47 @@ class Northwind {
     Decimal sum = Decimal::of(from.at(row, "Freight"));
     std::vector<Values> lines;
     for (const std::size_t line_row : lines_of_order_[number]) lines.push_back(order_line(line_row, sum));
-    lines.push_back({{"name", "Freight"}, {"hs_product_id", std::to_string(freight_)}, {"hs_sku", "FREIGHT"},
-                     {"price", from.at(row, "Freight")}, {"quantity", "1"}, {"hs_line_item_currency_code", "USD"}});
-    Record& made = deal(from.at(row, "CustomerID"),
-                        {{"dealname", fmt::format("Order {} · {}", number, customer.name)},
-                         {"pipeline", "default"}, {"dealstage", "closedwon"},
-                         {"closedate", closed_at(from.at(row, "OrderDate"))},
-                         {"amount", sum.rounded(2, Rounding::half_up).to_text()}, {"deal_currency_code", "USD"},
-                         {"order_number", number}, {"po_number", "PO-" + number},
-                         {"required_date", day(from.at(row, "RequiredDate"))},
-                         {"shipped_date", day(from.at(row, "ShippedDate"))},
-                         {"ship_via", from.at(row, "Shipper")}, {"ship_name", from.at(row, "ShipName")},
-                         {"ship_address", from.at(row, "ShipAddress")}, {"ship_city", from.at(row, "ShipCity")},
-                         {"ship_state", from.at(row, "ShipRegion")}, {"ship_zip", from.at(row, "ShipPostalCode")},
-                         {"ship_country", from.at(row, "ShipCountry")}});
+    lines.push_back({{"name", "Freight"},
+                     {"hs_product_id", std::to_string(freight_)},
+                     {"hs_sku", "FREIGHT"},
+                     {"price", from.at(row, "Freight")},
+                     {"quantity", "1"},
+                     {"hs_line_item_currency_code", "USD"}});
+    Record& made = deal(from.at(row, "CustomerID"), {{"dealname", fmt::format("Order {} · {}", number, customer.name)},
+                                                     {"pipeline", "default"},
+                                                     {"dealstage", "closedwon"},
+                                                     {"closedate", closed_at(from.at(row, "OrderDate"))},
+                                                     {"amount", sum.rounded(2, Rounding::half_up).to_text()},
+                                                     {"deal_currency_code", "USD"},
+                                                     {"order_number", number},
+                                                     {"po_number", "PO-" + number},
+                                                     {"required_date", day(from.at(row, "RequiredDate"))},
+                                                     {"shipped_date", day(from.at(row, "ShippedDate"))},
+                                                     {"ship_via", from.at(row, "Shipper")},
+                                                     {"ship_name", from.at(row, "ShipName")},
+                                                     {"ship_address", from.at(row, "ShipAddress")},
+                                                     {"ship_city", from.at(row, "ShipCity")},
+                                                     {"ship_state", from.at(row, "ShipRegion")},
+                                                     {"ship_zip", from.at(row, "ShipPostalCode")},
+                                                     {"ship_country", from.at(row, "ShipCountry")}});
     for (const Values& values : lines) line(made, values);
   }
 
   /// Not sold yet: nothing of these may reach the books.
   void open_deals() {
-    const std::pair<const char*, const char*> open[] = {
-        {"ALFKI", "qualifiedtobuy"}, {"BERGS", "contractsent"}, {"ERNSH", "presentationscheduled"}, {"QUICK", "closedlost"}};
+    const std::pair<const char*, const char*> open[] = {{"ALFKI", "qualifiedtobuy"},
+                                                        {"BERGS", "contractsent"},
+                                                        {"ERNSH", "presentationscheduled"},
+                                                        {"QUICK", "closedlost"}};
     for (const auto& [customer, stage] : open) {
       Record& made = deal(customer, {{"dealname", fmt::format("Spring order · {}", customers_.at(customer).name)},
-                                     {"pipeline", "default"}, {"dealstage", stage}, {"amount", "180.00"},
-                                     {"closedate", "1998-06-30T00:00:00.000Z"}, {"deal_currency_code", "USD"}});
-      line(made, {{"hs_product_id", std::to_string(product_rows_.at("1").first)}, {"quantity", "10"},
+                                     {"pipeline", "default"},
+                                     {"dealstage", stage},
+                                     {"amount", "180.00"},
+                                     {"closedate", "1998-06-30T00:00:00.000Z"},
+                                     {"deal_currency_code", "USD"}});
+      line(made, {{"hs_product_id", std::to_string(product_rows_.at("1").first)},
+                  {"quantity", "10"},
                   {"hs_line_item_currency_code", "USD"}});
     }
   }
@@ -163,8 +179,11 @@ class Northwind {
   /// Won, but nothing to invoice: to be held with that reason.
   void deal_without_lines() {
     deal("SAVEA", {{"dealname", fmt::format("Framework agreement · {}", customers_.at("SAVEA").name)},
-                   {"pipeline", "default"}, {"dealstage", "closedwon"}, {"amount", "2500.00"},
-                   {"closedate", "1998-05-07T00:00:00.000Z"}, {"deal_currency_code", "USD"}});
+                   {"pipeline", "default"},
+                   {"dealstage", "closedwon"},
+                   {"amount", "2500.00"},
+                   {"closedate", "1998-05-07T00:00:00.000Z"},
+                   {"deal_currency_code", "USD"}});
   }
 
   struct Customer {

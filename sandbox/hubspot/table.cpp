@@ -57,8 +57,8 @@ Record& Table::add(Id id, Instant now) {
 }
 
 std::size_t Table::position_after(Id id) const {
-  const auto found =
-      std::upper_bound(records_.begin(), records_.end(), id, [](Id wanted, const Record& record) { return wanted < record.id; });
+  const auto found = std::upper_bound(records_.begin(), records_.end(), id,
+                                      [](Id wanted, const Record& record) { return wanted < record.id; });
   return static_cast<std::size_t>(found - records_.begin());
 }
 
@@ -132,7 +132,8 @@ void Table::index_values(const Record& record) {
 
 void Table::unindex_values(const Record& record) {
   for (const int number : schema.unique_numbers())
-    if (const auto value = record.bag.find(static_cast<std::uint16_t>(number))) unique_[number].erase(unique_key(*value));
+    if (const auto value = record.bag.find(static_cast<std::uint16_t>(number)))
+      unique_[number].erase(unique_key(*value));
 }
 
 }  // namespace tieout::sandbox::hubspot

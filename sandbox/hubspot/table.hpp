@@ -1,5 +1,5 @@
-// The records of one object type: by id, by modified date, and by the values that must be unique. Ids and modified dates
-// only ever grow, so both orders are kept by appending.
+// The records of one object type: by id, by modified date, and by the values that must be unique. Ids and modified
+// dates only ever grow, so both orders are kept by appending.
 #pragma once
 
 #include <deque>
@@ -35,8 +35,8 @@ struct Record {
   std::vector<Link> links;  ///< sorted by to_type, to_id, category, type_id
 };
 
-/// When which record was last modified. Entries of records that changed again stay behind as dead ones until a clean-up;
-/// counts a block make "how many since" cheap without looking at each.
+/// When which record was last modified. Entries of records that changed again stay behind as dead ones until a
+/// clean-up; counts a block make "how many since" cheap without looking at each.
 class ModifiedLog {
  public:
   struct Entry {
@@ -96,7 +96,7 @@ class Table {
 
   std::size_t live_count() const { return live_count_; }
   const std::deque<Record>& records() const { return records_; }  ///< in the order of ids
-  std::size_t position_after(Id id) const;  ///< of the first record with a greater id
+  std::size_t position_after(Id id) const;                        ///< of the first record with a greater id
   const ModifiedLog& log() const { return log_; }
 
   Schema schema;

@@ -4,28 +4,62 @@
 
 namespace tieout::sandbox::hubspot {
 
+namespace {
+
+struct Row {
+  std::string_view names;  ///< plural, singular, number, as in messages
+  std::string_view embedded;
+  std::string_view defaults;
+  std::string_view searched;
+};
+
+constexpr Row kRows[kTypes] = {
+    {"contacts contact 0-1 CONTACT", "contacts", "firstname lastname email", "firstname lastname email phone company"},
+    {"companies company 0-2 COMPANY", "companies", "name domain", "name domain phone website"},
+    {"deals deal 0-3 DEAL", "deals", "dealname amount closedate pipeline dealstage", "dealname dealstage description"},
+    {"tickets ticket 0-5 TICKET", "tickets", "subject content hs_pipeline hs_pipeline_stage", "subject content"},
+    {"products product 0-7 PRODUCT", "products", "name description price", "name description price hs_sku"},
+    {"line_items line_item 0-8 LINE_ITEM", "line items", "name quantity price", "name hs_sku"},
+    {"quotes quote 0-14 QUOTE", "quotes", "hs_title hs_expiration_date", "hs_title"},
+    {"invoices invoice 0-53 INVOICE", "invoices", "hs_number hs_invoice_status hs_amount_billed hs_balance_due",
+     "hs_number hs_title"},
+    {"commerce_payments commerce_payment 0-101 COMMERCE_PAYMENT", "commerce payments",
+     "hs_initial_amount hs_latest_status", "hs_customer_email"},
+    {"orders order 0-123 ORDER", "orders", "hs_order_name hs_total_price", "hs_order_name"},
+};
+
+std::array<TypeInfo, kTypes> make_infos() {
+  std::array<TypeInfo, kTypes> out;
+  for (std::size_t i = 0; i < kTypes; ++i) {
+    const std::vector<std::string_view> names = words_of_list(kRows[i].names);
+    const std::string_view modified = i == contacts ? "lastmodifieddate" : "hs_lastmodifieddate";
+    out[i] = {names[0],
+              names[1],
+              names[2],
+              names[3],
+              kRows[i].embedded,
+              modified,
+              words_of_list(kRows[i].defaults),
+              words_of_list(kRows[i].searched)};
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<std::string_view> words_of_list(std::string_view text) {
+  std::vector<std::string_view> out;
+  for (std::size_t begin = 0; begin < text.size();) {
+    std::size_t end = begin;
+    while (end < text.size() && text[end] != ' ') ++end;
+    if (end > begin) out.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return out;
+}
+
 const TypeInfo& info(Type type) {
-  static const std::array<TypeInfo, kTypes> all = {{
-      {"contacts", "contact", "0-1", "CONTACT", "contacts", "lastmodifieddate", {"firstname", "lastname", "email"},
-       {"firstname", "lastname", "email", "phone", "company"}},
-      {"companies", "company", "0-2", "COMPANY", "companies", "hs_lastmodifieddate", {"name", "domain"},
-       {"name", "domain", "phone", "website"}},
-      {"deals", "deal", "0-3", "DEAL", "deals", "hs_lastmodifieddate",
-       {"dealname", "amount", "closedate", "pipeline", "dealstage"}, {"dealname", "pipeline", "dealstage", "description"}},
-      {"tickets", "ticket", "0-5", "TICKET", "tickets", "hs_lastmodifieddate",
-       {"subject", "content", "hs_pipeline", "hs_pipeline_stage"}, {"subject", "content"}},
-      {"products", "product", "0-7", "PRODUCT", "products", "hs_lastmodifieddate", {"name", "description", "price"},
-       {"name", "description", "price", "hs_sku"}},
-      {"line_items", "line_item", "0-8", "LINE_ITEM", "line items", "hs_lastmodifieddate", {"name", "quantity", "price"},
-       {"name", "hs_sku"}},
-      {"quotes", "quote", "0-14", "QUOTE", "quotes", "hs_lastmodifieddate", {"hs_title", "hs_expiration_date"}, {"hs_title"}},
-      {"invoices", "invoice", "0-53", "INVOICE", "invoices", "hs_lastmodifieddate",
-       {"hs_number", "hs_invoice_status", "hs_amount_billed", "hs_balance_due"}, {"hs_number", "hs_title"}},
-      {"commerce_payments", "commerce_payment", "0-101", "COMMERCE_PAYMENT", "commerce payments", "hs_lastmodifieddate",
-       {"hs_initial_amount", "hs_latest_status"}, {"hs_customer_email"}},
-      {"orders", "order", "0-123", "ORDER", "orders", "hs_lastmodifieddate", {"hs_order_name", "hs_total_price"},
-       {"hs_order_name"}},
-  }};
+  static const std::array<TypeInfo, kTypes> all = make_infos();
   return all[type];
 }
 
@@ -39,9 +73,12 @@ std::optional<Type> type_named(std::string_view name) {
 
 std::string_view name_of(Category category) {
   switch (category) {
-    case Category::hubspot_defined: return "HUBSPOT_DEFINED";
-    case Category::user_defined: return "USER_DEFINED";
-    case Category::integrator_defined: return "INTEGRATOR_DEFINED";
+    case Category::hubspot_defined:
+      return "HUBSPOT_DEFINED";
+    case Category::user_defined:
+      return "USER_DEFINED";
+    case Category::integrator_defined:
+      return "INTEGRATOR_DEFINED";
   }
   return {};
 }
@@ -107,7 +144,8 @@ const AssociationType* AssociationTypes::find(Category category, int id) const {
 
 const AssociationType* AssociationTypes::unlabelled(Type from, Type to) const {
   for (const AssociationType& type : types_)
-    if (type.from == from && type.to == to && type.label.empty() && type.category == Category::hubspot_defined) return &type;
+    if (type.from == from && type.to == to && type.label.empty() && type.category == Category::hubspot_defined)
+      return &type;
   return nullptr;
 }
 
@@ -137,8 +175,8 @@ std::vector<const AssociationType*> AssociationTypes::add_label(Type from, Type 
   const int back = inverse_label.empty() && from == to ? there : next_user_defined_++;
   types_.push_back({from, to, there, back, false, name, label, Category::user_defined});
   if (back != there)
-    types_.push_back({to, from, back, there, false, name, inverse_label.empty() ? label : inverse_label,
-                      Category::user_defined});
+    types_.push_back(
+        {to, from, back, there, false, name, inverse_label.empty() ? label : inverse_label, Category::user_defined});
   std::vector<const AssociationType*> out{find(Category::user_defined, there)};
   if (back != there) out.push_back(find(Category::user_defined, back));
   return out;

@@ -11,19 +11,33 @@
 
 namespace tieout::sandbox::hubspot {
 
-enum Type : std::uint8_t { contacts, companies, deals, tickets, products, line_items, quotes, invoices, payments, orders };
+enum Type : std::uint8_t {
+  contacts,
+  companies,
+  deals,
+  tickets,
+  products,
+  line_items,
+  quotes,
+  invoices,
+  payments,
+  orders
+};
 inline constexpr int kTypes = 10;
 
 struct TypeInfo {
   std::string_view plural;
   std::string_view singular;
-  std::string_view id;        ///< "0-3"
-  std::string_view upper;     ///< as error messages name it: "DEAL"
-  std::string_view embedded;  ///< the key under "associations" in a record: "line items", with a blank
-  std::string_view modified;  ///< property with the modified date
+  std::string_view id;                     ///< "0-3"
+  std::string_view upper;                  ///< as error messages name it: "DEAL"
+  std::string_view embedded;               ///< the key under "associations" in a record: "line items", with a blank
+  std::string_view modified;               ///< property with the modified date
   std::vector<std::string_view> defaults;  ///< properties that come back when none are asked for
   std::vector<std::string_view> searched;  ///< properties that a search's `query` looks at
 };
+
+/// "a b c" as its words, which stay views into the text.
+std::vector<std::string_view> words_of_list(std::string_view text);
 
 const TypeInfo& info(Type type);
 std::optional<Type> type_named(std::string_view name);
@@ -36,10 +50,10 @@ struct AssociationType {
   Type from;
   Type to;
   int id;
-  int inverse;         ///< the same association seen from the other side
+  int inverse;  ///< the same association seen from the other side
   bool primary;
-  std::string name;    ///< of the older endpoints: "deal_to_company"
-  std::string label;   ///< empty: unlabelled
+  std::string name;   ///< of the older endpoints: "deal_to_company"
+  std::string label;  ///< empty: unlabelled
   Category category = Category::hubspot_defined;
 };
 

@@ -12,9 +12,12 @@ std::vector<std::string> take_line(std::string_view text, std::size_t& at) {
   for (; at < text.size(); ++at) {
     const char c = text[at];
     if (quoted) {
-      if (c != '"') out.back() += c;
-      else if (at + 1 < text.size() && text[at + 1] == '"') out.back() += text[++at];
-      else quoted = false;
+      if (c != '"')
+        out.back() += c;
+      else if (at + 1 < text.size() && text[at + 1] == '"')
+        out.back() += text[++at];
+      else
+        quoted = false;
     } else if (c == '"') {
       quoted = true;
     } else if (c == ',') {

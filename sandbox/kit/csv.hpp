@@ -1,5 +1,5 @@
-// Seed files: comma-separated, quoted where needed, first line the names. They travel inside the program and are ours, so
-// a malformed one is our own bug.
+// Seed files: comma-separated, quoted where needed, first line the names. They travel inside the program and are ours,
+// so a malformed one is our own bug.
 #pragma once
 
 #include <string>

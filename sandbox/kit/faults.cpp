@@ -8,10 +8,13 @@
 namespace tieout::sandbox {
 namespace {
 
-constexpr std::array<std::string_view, kFaultKinds> kNames = {
-    "lose_request",  "lose_answer_after_commit", "status_500",    "status_500_after_commit", "status_429",
-    "timeout_before", "timeout_after",           "latency",       "truncate_body",           "html_instead_of_json",
-    "duplicate_page", "missing_page",            "stale_index",   "expire_token"};
+constexpr std::array<std::string_view, kFaultKinds> kNames = {"lose_request",   "lose_answer_after_commit",
+                                                              "status_500",     "status_500_after_commit",
+                                                              "status_429",     "timeout_before",
+                                                              "timeout_after",  "latency",
+                                                              "truncate_body",  "html_instead_of_json",
+                                                              "duplicate_page", "missing_page",
+                                                              "stale_index",    "expire_token"};
 
 std::optional<FaultKind> kind_of(std::string_view name) {
   for (std::size_t i = 0; i < kNames.size(); ++i)
@@ -36,29 +39,46 @@ constexpr std::int64_t kSilenceMs = 120'000;  // what clients and vendors call a
 std::int64_t default_ms(FaultKind kind) {
   switch (kind) {
     case FaultKind::timeout_before:
-    case FaultKind::timeout_after: return kSilenceMs;
-    case FaultKind::latency: return 200;
-    case FaultKind::stale_index: return 5'000;
-    default: return 0;
+    case FaultKind::timeout_after:
+      return kSilenceMs;
+    case FaultKind::latency:
+      return 200;
+    case FaultKind::stale_index:
+      return 5'000;
+    default:
+      return 0;
   }
 }
 
 int default_status(FaultKind kind) {
   switch (kind) {
-    case FaultKind::html_instead_of_json: return 502;
-    case FaultKind::status_429: return 429;
-    default: return 500;
+    case FaultKind::html_instead_of_json:
+      return 502;
+    case FaultKind::status_429:
+      return 429;
+    default:
+      return 500;
   }
 }
 
 void apply(const FaultRule& rule, FaultDraw& draw) {
   const std::int64_t ms = rule.ms >= 0 ? rule.ms : default_ms(rule.kind);
   switch (rule.kind) {
-    case FaultKind::latency: draw.latency += Milliseconds{ms}; return;
-    case FaultKind::duplicate_page: draw.duplicate_page = true; return;
-    case FaultKind::missing_page: draw.missing_page = true; return;
-    case FaultKind::expire_token: draw.expire_token = true; return;
-    case FaultKind::stale_index: draw.stale_index = std::max(draw.stale_index, Milliseconds{ms}); return;
+    case FaultKind::latency:
+      draw.latency += Milliseconds{ms};
+      return;
+    case FaultKind::duplicate_page:
+      draw.duplicate_page = true;
+      return;
+    case FaultKind::missing_page:
+      draw.missing_page = true;
+      return;
+    case FaultKind::expire_token:
+      draw.expire_token = true;
+      return;
+    case FaultKind::stale_index:
+      draw.stale_index = std::max(draw.stale_index, Milliseconds{ms});
+      return;
     default:
       draw.main = rule.kind;
       draw.ms = ms;
@@ -99,8 +119,8 @@ Result<FaultRule> read_rule(const json::Value& value, std::size_t index) {
   FaultRule rule;
   const auto kind = kind_of(value["kind"].text());
   if (!kind)
-    return malformed(index, fmt::format("\"kind\" is \"{}\"; it must be one of {}", value["kind"].text(),
-                                        fmt::join(kNames, ", ")));
+    return malformed(
+        index, fmt::format("\"kind\" is \"{}\"; it must be one of {}", value["kind"].text(), fmt::join(kNames, ", ")));
   rule.kind = *kind;
   TRY(percent, whole_number(value, index, "percent", 100, 0, 100));
   TRY(times, whole_number(value, index, "times", -1, -1, 1'000'000'000));

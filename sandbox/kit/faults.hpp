@@ -1,7 +1,7 @@
 // Faults on demand: what can go wrong between a client and a vendor, as a document of rules. Every draw comes from the
 // document's seed and from how many matching requests came before, so a run that failed can be run again. The kit acts
-// on the faults that are the same for every vendor (lost, late, cut or replaced answers); those that need to know what a
-// page or a token is are handed to the vendor's sandbox as hints.
+// on the faults that are the same for every vendor (lost, late, cut or replaced answers); those that need to know what
+// a page or a token is are handed to the vendor's sandbox as hints.
 #pragma once
 
 #include <array>
@@ -18,20 +18,20 @@
 namespace tieout::sandbox {
 
 enum class FaultKind : std::uint8_t {
-  lose_request,             ///< the connection closes, the request was never looked at
-  lose_answer_after_commit, ///< the request is carried out, the connection closes without an answer
-  status_500,               ///< the vendor's own 500 (or `status`), nothing carried out
-  status_500_after_commit,  ///< carried out, then the vendor's 500 (or `status`)
-  status_429,               ///< the vendor's own throttling answer, nothing carried out
-  timeout_before,           ///< nothing carried out, silence for `ms` (120,000 unless told), then the connection closes
-  timeout_after,            ///< carried out, then the same silence
-  latency,                  ///< carried out, answered `ms` later; combines with any other
-  truncate_body,            ///< carried out, half of the announced body is sent, then the connection closes
-  html_instead_of_json,     ///< carried out, but a proxy's HTML page comes back with `status` (502 unless told)
-  duplicate_page,           ///< hint: a page of a listing repeats records of the page before
-  missing_page,             ///< hint: a page of a listing comes back empty though there is more
-  stale_index,              ///< hint: searches and change feeds do not see what was written in the last `ms`
-  expire_token,             ///< hint: the access token used is expired from this request on
+  lose_request,              ///< the connection closes, the request was never looked at
+  lose_answer_after_commit,  ///< the request is carried out, the connection closes without an answer
+  status_500,                ///< the vendor's own 500 (or `status`), nothing carried out
+  status_500_after_commit,   ///< carried out, then the vendor's 500 (or `status`)
+  status_429,                ///< the vendor's own throttling answer, nothing carried out
+  timeout_before,        ///< nothing carried out, silence for `ms` (120,000 unless told), then the connection closes
+  timeout_after,         ///< carried out, then the same silence
+  latency,               ///< carried out, answered `ms` later; combines with any other
+  truncate_body,         ///< carried out, half of the announced body is sent, then the connection closes
+  html_instead_of_json,  ///< carried out, but a proxy's HTML page comes back with `status` (502 unless told)
+  duplicate_page,        ///< hint: a page of a listing repeats records of the page before
+  missing_page,          ///< hint: a page of a listing comes back empty though there is more
+  stale_index,           ///< hint: searches and change feeds do not see what was written in the last `ms`
+  expire_token,          ///< hint: the access token used is expired from this request on
 };
 inline constexpr std::size_t kFaultKinds = 14;
 
@@ -59,7 +59,7 @@ struct FaultDraw {
   bool duplicate_page = false;
   bool missing_page = false;
   bool expire_token = false;
-  Milliseconds stale_index{0};    ///< 0: the index is as fresh as the sandbox's own settings make it
+  Milliseconds stale_index{0};  ///< 0: the index is as fresh as the sandbox's own settings make it
 };
 
 class Faults {

@@ -1,5 +1,5 @@
-// A rolling limit: at most so many calls in any window of so long. Exact (it remembers each call of the window), since a
-// client's pacing is tested against it.
+// A rolling limit: at most so many calls in any window of so long. Exact (it remembers each call of the window), since
+// a client's pacing is tested against it.
 #pragma once
 
 #include <algorithm>

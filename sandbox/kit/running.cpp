@@ -12,7 +12,8 @@ namespace {
 Result<std::unique_ptr<net::HttpServer>> listen_for(Sandbox& sandbox, std::uint16_t port) {
   net::ServerOptions options;
   options.port = port;
-  return net::HttpServer::listen(options, [&sandbox](const net::ServerRequest& request) { return sandbox.handle(request); });
+  return net::HttpServer::listen(options,
+                                 [&sandbox](const net::ServerRequest& request) { return sandbox.handle(request); });
 }
 
 }  // namespace

@@ -104,8 +104,9 @@ net::ServerResponse Sandbox::control_answer(const net::ServerRequest& request) {
   if (what == "clock") return clock_endpoint(request);
   if (what == "state") return state_endpoint(request);
   if (auto answered = control(request)) return std::move(*answered);
-  return error_body(404, Fault{"sandbox.control.unknown",
-                               fmt::format("there is no control endpoint {}; try faults, state or clock", request.path)});
+  return error_body(404,
+                    Fault{"sandbox.control.unknown",
+                          fmt::format("there is no control endpoint {}; try faults, state or clock", request.path)});
 }
 
 net::ServerResponse Sandbox::faults_endpoint(const net::ServerRequest& request) {

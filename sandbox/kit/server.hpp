@@ -9,10 +9,10 @@
 //
 // Control endpoints (JSON):
 //   GET|POST|DELETE /_sandbox/faults   list, set, clear (faults.hpp has the document)
-//   GET    /_sandbox/state             {"now", "requests", "writes", "calls": {"GET /path/{id}": n}, "objects": {name: n}, …}
-//   DELETE /_sandbox/state             sets the counters of requests, writes and calls to zero; records stay
-//   GET    /_sandbox/clock             {"now", "frozen"}
-//   POST   /_sandbox/clock             {"now": "2026-11-21T10:00:00Z"} moves to, {"advance_ms": 60000} moves by,
+//   GET    /_sandbox/state             {"now", "requests", "writes", "calls": {"GET /path/{id}": n}, "objects": {name:
+//   n}, …} DELETE /_sandbox/state             sets the counters of requests, writes and calls to zero; records stay GET
+//   /_sandbox/clock             {"now", "frozen"} POST   /_sandbox/clock             {"now": "2026-11-21T10:00:00Z"}
+//   moves to, {"advance_ms": 60000} moves by,
 //                                      {"frozen": true|false} stops or starts; members combine
 //   /_sandbox/<other>                  the vendor's control(request)
 #pragma once
@@ -50,7 +50,8 @@ class Sandbox {
   /// The rules in force. Set them before serving, or through /_sandbox/faults.
   Faults& fault_rules() { return faults_; }
 
-  /// For code in the same process that looks in or seeds while a server runs: hold it while touching the vendor's state.
+  /// For code in the same process that looks in or seeds while a server runs: hold it while touching the vendor's
+  /// state.
   std::unique_lock<std::mutex> lock() { return std::unique_lock(mutex_); }
 
  protected:
@@ -65,8 +66,8 @@ class Sandbox {
   /// The name under which a call is counted; by default the method and the path with runs of digits as {id}.
   virtual std::string endpoint_of(const net::ServerRequest& request) const;
 
-  Instant now() const { return now_; }                  ///< the sandbox's time of the request in work
-  const FaultDraw& faults() const { return draw_; }     ///< hints for the request in work
+  Instant now() const { return now_; }               ///< the sandbox's time of the request in work
+  const FaultDraw& faults() const { return draw_; }  ///< hints for the request in work
   void count_writes(std::int64_t records) { writes_ += records; }
   /// Seeds run outside of any request: sets the time that now() gives until the next one.
   void set_now(Instant instant) { now_ = instant; }
@@ -114,8 +115,8 @@ class RunningSandbox {
   std::thread thread_;
 };
 
-/// Serves in this thread until SIGTERM or SIGINT. Prints "<name> sandbox listening on http://127.0.0.1:PORT" and flushes
-/// when ready. Returns an exit code: 0, or 1 when the port is taken (said on standard error).
+/// Serves in this thread until SIGTERM or SIGINT. Prints "<name> sandbox listening on http://127.0.0.1:PORT" and
+/// flushes when ready. Returns an exit code: 0, or 1 when the port is taken (said on standard error).
 int serve_until_signal(Sandbox& sandbox, std::string_view name, std::uint16_t port);
 
 }  // namespace tieout::sandbox

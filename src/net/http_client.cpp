@@ -60,7 +60,8 @@ std::size_t on_header(char* data, std::size_t size, std::size_t count, void* use
   if (line.starts_with("HTTP/")) {
     call.response.headers.clear();  // a 100 Continue came before the real answer
   } else if (const std::size_t colon = line.find(':'); colon != std::string_view::npos) {
-    call.response.headers.emplace_back(std::string(line.substr(0, colon)), std::string(trimmed(line.substr(colon + 1))));
+    call.response.headers.emplace_back(std::string(line.substr(0, colon)),
+                                       std::string(trimmed(line.substr(colon + 1))));
   }
   return size * count;
 }
@@ -84,8 +85,9 @@ std::size_t on_send(char* into, std::size_t size, std::size_t count, void* user)
   return bytes;
 }
 
-/// Never rewinds. When a kept connection turns out to be dead after the body went out, curl would quietly send the whole
-/// request again on a new one. The vendor may have carried out the first: that is ours to look up, not curl's to repeat.
+/// Never rewinds. When a kept connection turns out to be dead after the body went out, curl would quietly send the
+/// whole request again on a new one. The vendor may have carried out the first: that is ours to look up, not curl's to
+/// repeat.
 int on_rewind(void*, curl_off_t, int) { return CURL_SEEKFUNC_FAIL; }
 
 bool connection_never_made(CURLcode code) {
@@ -98,14 +100,17 @@ bool connection_never_made(CURLcode code) {
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_PROXY:
-    case CURLE_INTERFACE_FAILED: return true;
-    default: return false;
+    case CURLE_INTERFACE_FAILED:
+      return true;
+    default:
+      return false;
   }
 }
 
 Fault fault_of(CURLcode code, CURL* handle, const Call& call) {
   const std::string why = call.error_text[0] != '\0' ? call.error_text : curl_easy_strerror(code);
-  const std::string which = fmt::format("{} {}", call.request.method, call.request.url.substr(0, call.request.url.find('?')));
+  const std::string which =
+      fmt::format("{} {}", call.request.method, call.request.url.substr(0, call.request.url.find('?')));
   if (code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL)
     return {"http.url", fmt::format("{}: not an address that may be called ({}); use http:// or https://", which, why)};
   long request_bytes = 0;  // zero until the first byte of the request has left
@@ -113,10 +118,14 @@ Fault fault_of(CURLcode code, CURL* handle, const Call& call) {
   if (connection_never_made(code) || (code == CURLE_OPERATION_TIMEDOUT && request_bytes == 0))
     return {"http.connect", fmt::format("{}: no connection ({}); check the address and the network", which, why)};
   if (code == CURLE_OPERATION_TIMEDOUT)
-    return {"http.timeout", fmt::format("{}: no whole answer within {} ms ({})", which, call.request.timeout.count(), why),
-            {}, Certainty::unknown};
+    return {"http.timeout",
+            fmt::format("{}: no whole answer within {} ms ({})", which, call.request.timeout.count(), why),
+            {},
+            Certainty::unknown};
   if (call.too_large || code == CURLE_FILESIZE_EXCEEDED)
-    return {"http.too_large", fmt::format("{}: the answer is larger than {} bytes", which, call.max_answer), {},
+    return {"http.too_large",
+            fmt::format("{}: the answer is larger than {} bytes", which, call.max_answer),
+            {},
             Certainty::unknown};
   return {"http.broken", fmt::format("{}: the connection broke ({})", which, why), {}, Certainty::unknown};
 }
@@ -220,8 +229,8 @@ class CurlHttp::Driver {
     curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
-    // Over TLS the handshake tells whether one connection can carry many calls: worth waiting for. In plain HTTP only the
-    // first answer would tell, and a slow first call would hold up all others.
+    // Over TLS the handshake tells whether one connection can carry many calls: worth waiting for. In plain HTTP only
+    // the first answer would tell, and a slow first call would hold up all others.
     if (request.url.starts_with("https:")) curl_easy_setopt(handle, CURLOPT_PIPEWAIT, 1L);
     // A CA path switches libcurl's cache of the CA store off, which costs 50 ms of CPU a connection.
     curl_easy_setopt(handle, CURLOPT_CAPATH, nullptr);
@@ -301,7 +310,8 @@ class CurlHttp::Driver {
     take_arrivals();
     for (auto& [handle, call] : in_flight_) {
       curl_multi_remove_handle(multi_, handle);
-      call->promise.set_value(fail("http.broken", "the program stopped before the answer came", {}, Certainty::unknown));
+      call->promise.set_value(
+          fail("http.broken", "the program stopped before the answer came", {}, Certainty::unknown));
       curl_easy_cleanup(handle);
     }
     in_flight_.clear();

@@ -1,6 +1,6 @@
 // The only file that sees Beast and Asio. One io_context a thread, each with its own connections, so that nothing in a
-// connection needs a lock; the first one accepts and deals the sockets out. All types name the io_context's own executor
-// instead of the type-erased default, which is worth a third of the throughput.
+// connection needs a lock; the first one accepts and deals the sockets out. All types name the io_context's own
+// executor instead of the type-erased default, which is worth a third of the throughput.
 #include "net/http_server.hpp"
 
 #include <fmt/core.h>
@@ -40,7 +40,8 @@ using Tcp = asio::ip::tcp;
 using Socket = asio::basic_stream_socket<Tcp, Executor>;
 using Acceptor = asio::basic_socket_acceptor<Tcp, Executor>;
 using Stream = beast::basic_stream<Tcp, Executor>;
-using Timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Executor>;
+using Timer =
+    asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Executor>;
 template <class T>
 using Task = asio::awaitable<T, Executor>;
 constexpr asio::use_awaitable_t<Executor> kAwait{};
@@ -51,7 +52,8 @@ constexpr auto kWriteTimeout = std::chrono::seconds(60);
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool same_name(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
+  return a.size() == b.size() &&
+         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
 }
 
 void split_target(ServerRequest& request) {
@@ -65,7 +67,8 @@ ServerRequest plain_request(http::request<http::string_body>& message) {
   ServerRequest out;
   out.method = std::string(message.method_string());
   out.target = std::string(message.target());
-  for (const auto& field : message) out.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
+  for (const auto& field : message)
+    out.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
   out.body = std::move(message.body());
   split_target(out);
   return out;
@@ -89,7 +92,8 @@ std::string response_head(const ServerResponse& response, bool keep_alive) {
     out += "\r\n";
   }
   // 204 and 304 have no body by definition and must not announce one.
-  if (response.status != 204 && response.status != 304) out += fmt::format("Content-Length: {}\r\n", response.body.size());
+  if (response.status != 204 && response.status != 304)
+    out += fmt::format("Content-Length: {}\r\n", response.body.size());
   out += keep_alive ? "\r\n" : "Connection: close\r\n\r\n";
   return out;
 }
@@ -227,7 +231,7 @@ class BeastServer final : public HttpServer {
     const bool cut = response.truncate_at >= 0 && static_cast<std::size_t>(response.truncate_at) < body.size();
     if (cut) body = body.substr(0, static_cast<std::size_t>(response.truncate_at));
     const bool sent = co_await send_bytes(stream, head, body);
-    co_return sent && keep_alive && !cut;
+    co_return sent&& keep_alive && !cut;
   }
 
   Task<bool> send_bytes(Stream& stream, std::string_view head, std::string_view body) {

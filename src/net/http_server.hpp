@@ -19,9 +19,10 @@ struct ServerRequest {
   std::string method;
   std::string target;  ///< as on the wire: "/crm/v3/objects/deals?limit=100"
   std::string path;    ///< percent-decoded, without the query
-  std::vector<std::pair<std::string, std::string>> query;  ///< decoded ("+" and "%20" are blanks), in order, repeats kept
+  std::vector<std::pair<std::string, std::string>>
+      query;  ///< decoded ("+" and "%20" are blanks), in order, repeats kept
   std::vector<std::pair<std::string, std::string>> headers;
-  std::string body;    ///< at most max_body; also for GET
+  std::string body;  ///< at most max_body; also for GET
 
   std::string_view header(std::string_view name) const;  ///< without regard to case; empty when absent
   std::string_view param(std::string_view name) const;   ///< first query value of that name; empty when absent
@@ -31,8 +32,8 @@ struct ServerResponse {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
-  Milliseconds delay{0};        ///< answer no sooner than this after the handler returned (does not block others)
-  bool drop = false;            ///< close the connection without any answer
+  Milliseconds delay{0};          ///< answer no sooner than this after the handler returned (does not block others)
+  bool drop = false;              ///< close the connection without any answer
   std::int64_t truncate_at = -1;  ///< announce the whole body, send only so many bytes of it, then close
 };
 

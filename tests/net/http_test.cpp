@@ -95,9 +95,10 @@ TEST(HttpServer, TakesChunkedBodiesAndKeepsTheConnection) {
 
 TEST(HttpServer, AnswersExpectContinue) {
   const Running server(echo);
-  const std::string answer = test::exchange(server.port(),
-                                            "POST /e HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n"
-                                            "Connection: close\r\n\r\nok");
+  const std::string answer =
+      test::exchange(server.port(),
+                     "POST /e HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n"
+                     "Connection: close\r\n\r\nok");
   EXPECT_TRUE(answer.starts_with("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200")) << answer;
 }
 
@@ -106,7 +107,8 @@ TEST(HttpServer, RefusesWhatIsNoRequestOrTooLarge) {
   options.max_body = 1000;
   const Running server(echo, options);
   EXPECT_TRUE(test::exchange(server.port(), "rubbish\r\n\r\n").starts_with("HTTP/1.1 400"));
-  EXPECT_TRUE(test::exchange(server.port(), "POST / HTTP/1.1\r\nContent-Length: 1001\r\n\r\n").starts_with("HTTP/1.1 413"));
+  EXPECT_TRUE(
+      test::exchange(server.port(), "POST / HTTP/1.1\r\nContent-Length: 1001\r\n\r\n").starts_with("HTTP/1.1 413"));
   const std::string header = "GET / HTTP/1.1\r\nX: " + std::string(70'000, 'x') + "\r\n\r\n";
   EXPECT_TRUE(test::exchange(server.port(), header).starts_with("HTTP/1.1 431"));
 }
@@ -172,10 +174,12 @@ TEST(HttpServer, SeveralThreadsShareTheWork) {
   net::ServerOptions options;
   options.threads = 3;
   std::atomic<int> handled{0};
-  const Running server([&](const ServerRequest& asked) {
-    ++handled;
-    return text(asked.path);
-  }, options);
+  const Running server(
+      [&](const ServerRequest& asked) {
+        ++handled;
+        return text(asked.path);
+      },
+      options);
   CurlHttp http;
   std::vector<ports::Http::Ticket> tickets;
   for (int i = 0; i < 300; ++i) tickets.push_back(http.start(request("GET", server.url("/" + std::to_string(i)))));

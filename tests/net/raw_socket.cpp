@@ -33,7 +33,8 @@ std::string exchange(std::uint16_t port, std::string_view bytes) {
       sent += static_cast<std::size_t>(now);
     }
     char buffer[4096];
-    for (ssize_t got = 0; (got = ::recv(socket, buffer, sizeof buffer, 0)) > 0;) out.append(buffer, static_cast<std::size_t>(got));
+    for (ssize_t got = 0; (got = ::recv(socket, buffer, sizeof buffer, 0)) > 0;)
+      out.append(buffer, static_cast<std::size_t>(got));
   }
   ::close(socket);
   return out;

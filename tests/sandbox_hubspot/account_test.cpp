@@ -33,14 +33,16 @@ TEST(HubspotOauth, AccessTokensExpireAndRefreshTokensStay) {
 TEST(HubspotOauth, RefusalsHaveTheirOwnWords) {
   Portal portal;
   EXPECT_EQ(portal.post("/oauth/v1/token", refresh_form("wrong"))["status"].text(), "BAD_REFRESH_TOKEN");
-  EXPECT_EQ(portal.post("/oauth/v1/token", refresh_form(HubspotSandbox::kRefreshToken, "wrong"))["status"].text(), "BAD_CLIENT_SECRET");
+  EXPECT_EQ(portal.post("/oauth/v1/token", refresh_form(HubspotSandbox::kRefreshToken, "wrong"))["status"].text(),
+            "BAD_CLIENT_SECRET");
   portal.token = "nobody";
   EXPECT_EQ(portal.get("/crm/v3/owners/")["category"].text(), "INVALID_AUTHENTICATION");
 }
 
 TEST(HubspotOauth, ACodeIsGoodOnce) {
   Portal portal;
-  const auto consent = portal.get("/oauth/authorize?client_id=x&redirect_uri=http%3A%2F%2Flocalhost%3A9%2Fcb&state=s%201");
+  const auto consent =
+      portal.get("/oauth/authorize?client_id=x&redirect_uri=http%3A%2F%2Flocalhost%3A9%2Fcb&state=s%201");
   ASSERT_EQ(consent.status, 302);
   const std::string location = consent.raw.headers.at(0).second;
   EXPECT_TRUE(location.starts_with("http://localhost:9/cb?code=")) << location;
@@ -62,7 +64,8 @@ TEST(HubspotLimits, TenSecondsRollAndSearchIsCountedApart) {
   EXPECT_EQ(refused["policyName"].text(), "TEN_SECONDLY_ROLLING");
   EXPECT_EQ(refused["errorType"].text(), "RATE_LIMIT");
   for (int i = 0; i < 5; ++i) EXPECT_EQ(portal.post("/crm/v3/objects/deals/search", "{}").status, 200);
-  EXPECT_EQ(portal.post("/crm/v3/objects/deals/search", "{}")["message"].text(), "You have reached your secondly limit.");
+  EXPECT_EQ(portal.post("/crm/v3/objects/deals/search", "{}")["message"].text(),
+            "You have reached your secondly limit.");
   portal.now += Milliseconds{10'000};
   const auto again = portal.get("/crm/v3/owners/");
   EXPECT_EQ(again.status, 200);
@@ -74,7 +77,8 @@ TEST(HubspotLimits, TenSecondsRollAndSearchIsCountedApart) {
 
 TEST(HubspotProperties, AreMadeChangedAndArchived) {
   Portal portal;
-  const std::string body = R"({"name":"tax_zone","label":"Tax zone","type":"enumeration","fieldType":"select","groupName":"accounting",
+  const std::string body =
+      R"({"name":"tax_zone","label":"Tax zone","type":"enumeration","fieldType":"select","groupName":"accounting",
       "options":[{"label":"EU","value":"eu","hidden":false}]})";
   EXPECT_EQ(portal.post("/crm/v3/properties/companies", body).status, 201);
   EXPECT_EQ(portal.post("/crm/v3/properties/companies", body).status, 409);
@@ -85,16 +89,29 @@ TEST(HubspotProperties, AreMadeChangedAndArchived) {
   EXPECT_EQ(portal.get("/crm/v3/properties/companies/tax_zone").status, 404);
   EXPECT_EQ(portal.patch("/crm/v3/objects/companies/" + id, R"({"properties":{"tax_zone":"eu"}})").status, 400);
   EXPECT_EQ(portal.erase("/crm/v3/properties/companies/name").status, 400);
-  EXPECT_EQ(portal.post("/crm/v3/properties/companies", R"({"name":"Bad Name","label":"x","type":"string","fieldType":"text","groupName":"accounting"})").status, 400);
-  EXPECT_EQ(portal.post("/crm/v3/properties/companies", R"({"name":"x","label":"x","type":"string","fieldType":"text","groupName":"nowhere"})").status, 400);
+  EXPECT_EQ(portal
+                .post("/crm/v3/properties/companies",
+                      R"({"name":"Bad Name","label":"x","type":"string","fieldType":"text","groupName":"accounting"})")
+                .status,
+            400);
+  EXPECT_EQ(portal
+                .post("/crm/v3/properties/companies",
+                      R"({"name":"x","label":"x","type":"string","fieldType":"text","groupName":"nowhere"})")
+                .status,
+            400);
 }
 
 TEST(HubspotProperties, AUniqueOneIsIndexedFromTheStart) {
   Portal portal;
-  ASSERT_EQ(portal.post("/crm/v3/properties/deals", R"({"name":"tieout_reference","label":"Reference","type":"string","fieldType":"text",
-      "groupName":"dealinformation","hasUniqueValue":true})").status, 201);
+  ASSERT_EQ(portal
+                .post("/crm/v3/properties/deals",
+                      R"({"name":"tieout_reference","label":"Reference","type":"string","fieldType":"text",
+      "groupName":"dealinformation","hasUniqueValue":true})")
+                .status,
+            201);
   const std::string id = portal.make("deals", R"({"dealname":"A","dealstage":"closedwon","tieout_reference":"r-1"})");
-  const auto found = portal.post("/crm/v3/objects/deals/batch/read", R"({"idProperty":"tieout_reference","properties":[],"inputs":[{"id":"r-1"}]})");
+  const auto found = portal.post("/crm/v3/objects/deals/batch/read",
+                                 R"({"idProperty":"tieout_reference","properties":[],"inputs":[{"id":"r-1"}]})");
   EXPECT_EQ(found["results"].items().at(0)["id"].text(), id);
 }
 
@@ -106,10 +123,13 @@ TEST(HubspotAccount, PipelinesOwnersAndDetails) {
       "stages":[{"label":"Paid","displayOrder":0,"metadata":{"probability":"1.0"}}]})");
   ASSERT_EQ(pipeline.status, 201) << pipeline.raw.body;
   const std::string stage = pipeline["stages"].items().at(0)["id"].text();
-  const auto deal = portal.post("/crm/v3/objects/deals", R"({"properties":{"dealname":"A","pipeline":")" + pipeline["id"].text() +
-                                                             R"(","dealstage":")" + stage + R"("}})");
+  const auto deal =
+      portal.post("/crm/v3/objects/deals", R"({"properties":{"dealname":"A","pipeline":")" + pipeline["id"].text() +
+                                               R"(","dealstage":")" + stage + R"("}})");
   EXPECT_EQ(deal["properties"]["hs_is_closed_won"].text(), "true");
-  EXPECT_EQ(portal.erase("/crm/v3/pipelines/deals/" + pipeline["id"].text() + "?validateReferencesBeforeDelete=true").status, 400);
+  EXPECT_EQ(
+      portal.erase("/crm/v3/pipelines/deals/" + pipeline["id"].text() + "?validateReferencesBeforeDelete=true").status,
+      400);
 }
 
 TEST(HubspotAccount, DatedPathsLeadToTheSameDoors) {

@@ -18,9 +18,15 @@ std::int64_t companies(Portal& portal) { return portal.get("/_sandbox/state")["o
 const std::string kCreate = R"({"properties":{"name":"A"}})";
 
 TEST(SandboxFaults, BeforeOrAfterTheCommitMakesTheDifference) {
-  const std::pair<const char*, int> kinds[] = {{"lose_request", 0}, {"timeout_before", 0}, {"status_500", 0}, {"status_429", 0},
-                                               {"lose_answer_after_commit", 1}, {"timeout_after", 1},
-                                               {"status_500_after_commit", 1}, {"truncate_body", 1}, {"html_instead_of_json", 1}};
+  const std::pair<const char*, int> kinds[] = {{"lose_request", 0},
+                                               {"timeout_before", 0},
+                                               {"status_500", 0},
+                                               {"status_429", 0},
+                                               {"lose_answer_after_commit", 1},
+                                               {"timeout_after", 1},
+                                               {"status_500_after_commit", 1},
+                                               {"truncate_body", 1},
+                                               {"html_instead_of_json", 1}};
   for (const auto& [kind, written] : kinds) {
     Portal portal;
     set_fault(portal, std::string(R"({"kind":")") + kind + R"(","match":{"method":"POST"}})");
@@ -112,7 +118,8 @@ TEST(SandboxFaults, AWrongDocumentIsRefusedAndChangesNothing) {
 
 TEST(SandboxClock, CanBeMovedFrozenAndReleased) {
   Portal portal;
-  EXPECT_EQ(portal.post("/_sandbox/clock", R"({"now":"2030-01-01T00:00:00Z"})")["now"].text(), "2030-01-01T00:00:00.000Z");
+  EXPECT_EQ(portal.post("/_sandbox/clock", R"({"now":"2030-01-01T00:00:00Z"})")["now"].text(),
+            "2030-01-01T00:00:00.000Z");
   portal.now += Milliseconds{1500};
   EXPECT_EQ(portal.get("/_sandbox/clock")["now"].text(), "2030-01-01T00:00:01.500Z");
   portal.post("/_sandbox/clock", R"({"frozen":true,"advance_ms":500})");
@@ -121,6 +128,25 @@ TEST(SandboxClock, CanBeMovedFrozenAndReleased) {
   portal.post("/_sandbox/clock", R"({"frozen":false})");
   portal.now += Milliseconds{1'000};
   EXPECT_EQ(portal.get("/_sandbox/clock")["now"].text(), "2030-01-01T00:00:03.000Z");
+}
+
+TEST(SandboxTokens, ARotatedRefreshTokenDiesAfterItsGrace) {
+  sandbox::TokenPolicy policy;
+  policy.rotate = true;
+  policy.refresh_life = Milliseconds{100'000};
+  policy.rotation_grace = Milliseconds{1'000};
+  sandbox::TokenBook book(policy, "t");
+  const Instant now = instant_from_ms(1'000'000);
+  const auto first = book.issue(now);
+  const auto second = book.refresh(first.refresh_token, now);
+  ASSERT_TRUE(second);
+  EXPECT_NE(second->refresh_token, first.refresh_token);
+  EXPECT_TRUE(book.refresh(first.refresh_token, now + Milliseconds{999}));
+  EXPECT_FALSE(book.refresh(first.refresh_token, now + Milliseconds{1'000}));
+  EXPECT_FALSE(book.refresh(second->refresh_token, now + Milliseconds{100'000}));
+  EXPECT_EQ(book.check(first.access_token, now + policy.access_life), sandbox::TokenState::expired);
+  EXPECT_TRUE(book.revoke(first.access_token));
+  EXPECT_EQ(book.check(first.access_token, now), sandbox::TokenState::unknown);
 }
 
 TEST(SandboxState, CountsCallsByEndpointAndWrites) {

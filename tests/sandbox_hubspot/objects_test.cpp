@@ -9,15 +9,17 @@ using test::Portal;
 
 TEST(HubspotObjects, ACreatedRecordComesBackWithTextValuesOnly) {
   Portal portal;
-  const auto made = portal.post("/crm/v3/objects/deals",
-                                R"({"properties":{"dealname":"A","dealstage":"closedwon","amount":12.50,"closedate":"1780000000000"}})");
+  const auto made = portal.post(
+      "/crm/v3/objects/deals",
+      R"({"properties":{"dealname":"A","dealstage":"closedwon","amount":12.50,"closedate":"1780000000000"}})");
   ASSERT_EQ(made.status, 201) << made.raw.body;
   EXPECT_TRUE(made["properties"]["amount"].is_string());
   EXPECT_EQ(made["properties"]["amount"].text(), "12.50");
   EXPECT_EQ(made["properties"]["closedate"].text(), "2026-05-28T20:26:40.000Z");
   EXPECT_EQ(made["properties"]["pipeline"].text(), "default");
   EXPECT_EQ(made["properties"]["hs_is_closed_won"].text(), "true");
-  const auto read = portal.get("/crm/v3/objects/0-3/" + made["id"].text() + "?properties=amount,nonsense&properties=description");
+  const auto read =
+      portal.get("/crm/v3/objects/0-3/" + made["id"].text() + "?properties=amount,nonsense&properties=description");
   EXPECT_EQ(read["properties"]["amount"].text(), "12.50");
   EXPECT_TRUE(read["properties"]["description"].is_null());
   EXPECT_EQ(read["properties"].find("nonsense"), nullptr);  // unknown names are ignored on read
@@ -29,7 +31,8 @@ TEST(HubspotObjects, AnUnknownPropertyIsRefusedOnWrite) {
   EXPECT_EQ(refused.status, 400);
   EXPECT_EQ(refused["category"].text(), "VALIDATION_ERROR");
   EXPECT_EQ(refused["errors"].items().at(0)["code"].text(), "PROPERTY_DOESNT_EXIST");
-  EXPECT_TRUE(refused["message"].text().starts_with("Property values were not valid: [{\"isValid\":false")) << refused.raw.body;
+  EXPECT_TRUE(refused["message"].text().starts_with("Property values were not valid: [{\"isValid\":false"))
+      << refused.raw.body;
   EXPECT_EQ(portal.writes(), 0);
 }
 
@@ -60,13 +63,18 @@ TEST(HubspotObjects, AUniquePropertyNamesARecord) {
   Portal portal;
   const std::string id = portal.make("companies", R"({"name":"A","customer_number":"ALFKI"})");
   EXPECT_EQ(portal.get("/crm/v3/objects/companies/ALFKI?idProperty=customer_number")["id"].text(), id);
-  EXPECT_EQ(portal.patch("/crm/v3/objects/companies/alfki?idProperty=customer_number", R"({"properties":{"city":"Berlin"}})").status, 200);
-  const auto refused = portal.post("/crm/v3/objects/companies", R"({"properties":{"name":"B","customer_number":"ALFKI"}})");
+  EXPECT_EQ(
+      portal.patch("/crm/v3/objects/companies/alfki?idProperty=customer_number", R"({"properties":{"city":"Berlin"}})")
+          .status,
+      200);
+  const auto refused =
+      portal.post("/crm/v3/objects/companies", R"({"properties":{"name":"B","customer_number":"ALFKI"}})");
   EXPECT_EQ(refused.status, 400);
   EXPECT_NE(refused["message"].text().find(id + " already has that value"), std::string::npos) << refused.raw.body;
   // Taken away from the one, it is free for the other.
   EXPECT_EQ(portal.patch("/crm/v3/objects/companies/" + id, R"({"properties":{"customer_number":""}})").status, 200);
-  EXPECT_EQ(portal.post("/crm/v3/objects/companies", R"({"properties":{"name":"B","customer_number":"ALFKI"}})").status, 201);
+  EXPECT_EQ(portal.post("/crm/v3/objects/companies", R"({"properties":{"name":"B","customer_number":"ALFKI"}})").status,
+            201);
 }
 
 TEST(HubspotObjects, ListsPageByCursorAndKeepArchivedOnesApart) {
@@ -95,8 +103,9 @@ TEST(HubspotObjects, ListsPageByCursorAndKeepArchivedOnesApart) {
 TEST(HubspotObjects, ALineItemComputesItsNetAmountAndTakesAfterItsProduct) {
   Portal portal;
   const std::string product = portal.make("products", R"({"name":"Chai","price":"18.00","hs_sku":"NW-1"})");
-  const auto line = portal.post("/crm/v3/objects/line_items",
-                                R"({"properties":{"hs_product_id":")" + product + R"(","quantity":"3","hs_discount_percentage":"15"}})");
+  const auto line =
+      portal.post("/crm/v3/objects/line_items", R"({"properties":{"hs_product_id":")" + product +
+                                                    R"(","quantity":"3","hs_discount_percentage":"15"}})");
   EXPECT_EQ(line["properties"]["name"].text(), "Chai");
   EXPECT_EQ(line["properties"]["hs_sku"].text(), "NW-1");
   EXPECT_EQ(line["properties"]["amount"].text(), "45.9");
@@ -142,8 +151,9 @@ TEST(HubspotBatch, UpsertByUniquePropertySaysWhatIsNew) {
 TEST(HubspotBatch, ReadNamesWhatIsMissing) {
   Portal portal;
   const std::string id = portal.make("companies", R"({"name":"A"})");
-  const auto read = portal.post("/crm/v3/objects/companies/batch/read",
-                                R"({"properties":["name"],"propertiesWithHistory":[],"inputs":[{"id":")" + id + R"("},{"id":"42"}]})");
+  const auto read = portal.post(
+      "/crm/v3/objects/companies/batch/read",
+      R"({"properties":["name"],"propertiesWithHistory":[],"inputs":[{"id":")" + id + R"("},{"id":"42"}]})");
   EXPECT_EQ(read.status, 207);
   EXPECT_EQ(read["results"].size(), 1u);
   EXPECT_EQ(read["errors"].items()[0]["category"].text(), "OBJECT_NOT_FOUND");
@@ -157,7 +167,8 @@ TEST(HubspotBatch, TakesAtMostAHundredAndNoIdTwice) {
   EXPECT_EQ(portal.post("/crm/v3/objects/companies/batch/create", "{\"inputs\":[" + inputs + "]}").status, 400);
   const std::string id = portal.make("companies", R"({"name":"A"})");
   const std::string one = R"({"id":")" + id + R"(","properties":{"city":"X"}})";
-  EXPECT_EQ(portal.post("/crm/v3/objects/companies/batch/update", "{\"inputs\":[" + one + "," + one + "]}").status, 400);
+  EXPECT_EQ(portal.post("/crm/v3/objects/companies/batch/update", "{\"inputs\":[" + one + "," + one + "]}").status,
+            400);
   EXPECT_EQ(portal.writes(), 1);
 }
 
@@ -176,7 +187,10 @@ TEST(HubspotMerge, CompaniesGetANewIdAndTheOldOnesLeadToIt) {
   EXPECT_EQ(merged["properties"]["city"].text(), "Berlin");
   EXPECT_EQ(merged["properties"]["hs_merged_object_ids"].text(), a + ";" + b);
   EXPECT_EQ(portal.get("/crm/v3/objects/companies/" + b)["id"].text(), merged["id"].text());
-  EXPECT_EQ(portal.get("/crm/v4/objects/deals/" + deal + "/associations/companies")["results"].items().at(0)["toObjectId"].text(),
+  EXPECT_EQ(portal.get("/crm/v4/objects/deals/" + deal + "/associations/companies")["results"]
+                .items()
+                .at(0)["toObjectId"]
+                .text(),
             merged["id"].text());
   EXPECT_EQ(portal.get("/crm/v3/objects/companies?archived=true")["results"].size(), 0u);
 }
@@ -188,7 +202,9 @@ TEST(HubspotMerge, ContactsKeepThePrimaryIdAndGdprDeletionIsFinal) {
   const auto merged = portal.post("/crm/v3/objects/contacts/merge",
                                   R"({"primaryObjectId":")" + a + R"(","objectIdToMerge":")" + b + R"("})");
   EXPECT_EQ(merged["id"].text(), a);
-  EXPECT_EQ(portal.post("/crm/v3/objects/contacts/gdpr-delete", R"({"objectId":"a@example.com","idProperty":"email"})").status, 204);
+  EXPECT_EQ(portal.post("/crm/v3/objects/contacts/gdpr-delete", R"({"objectId":"a@example.com","idProperty":"email"})")
+                .status,
+            204);
   EXPECT_EQ(portal.get("/crm/v3/objects/contacts/" + a + "?archived=true").status, 404);
   EXPECT_EQ(portal.get("/crm/v3/objects/contacts?archived=true")["results"].size(), 0u);
   EXPECT_EQ(portal.post("/crm/v3/objects/contacts", R"({"properties":{"email":"a@example.com"}})").status, 201);

@@ -11,7 +11,8 @@ Reply search(Portal& portal, const std::string& body, const std::string& type = 
 }
 
 std::string where(const std::string& property, const std::string& op, const std::string& value) {
-  return R"({"filterGroups":[{"filters":[{"propertyName":")" + property + R"(","operator":")" + op + R"(",)" + value + "}]}]}";
+  return R"({"filterGroups":[{"filters":[{"propertyName":")" + property + R"(","operator":")" + op + R"(",)" + value +
+         "}]}]}";
 }
 
 class HubspotSearch : public ::testing::Test {
@@ -68,7 +69,8 @@ TEST_F(HubspotSearch, GroupsAreAlternatives) {
 }
 
 TEST_F(HubspotSearch, SortsAndPages) {
-  const Reply first = search(portal, R"({"sorts":[{"propertyName":"annualrevenue","direction":"DESCENDING"}],"limit":2})");
+  const Reply first =
+      search(portal, R"({"sorts":[{"propertyName":"annualrevenue","direction":"DESCENDING"}],"limit":2})");
   EXPECT_EQ(first["total"].as_int(), 3);
   EXPECT_EQ(first["results"].items()[0]["id"].text(), a);
   EXPECT_EQ(first["paging"]["next"]["after"].text(), "2");
@@ -87,8 +89,9 @@ TEST_F(HubspotSearch, ADeltaSeesWhatChangedAndNothingElse) {
   portal.now += Milliseconds{1000};
   portal.patch("/crm/v3/objects/companies/" + b, R"({"properties":{"city":"Sevilla"}})");
   const auto since = [&](Instant at) {
-    return search(portal, R"({"filterGroups":[{"filters":[{"propertyName":"hs_lastmodifieddate","operator":"GTE","value":")" +
-                              std::to_string(to_ms(at)) + R"("}]}],"sorts":["hs_lastmodifieddate"],"limit":200})");
+    return search(portal,
+                  R"({"filterGroups":[{"filters":[{"propertyName":"hs_lastmodifieddate","operator":"GTE","value":")" +
+                      std::to_string(to_ms(at)) + R"("}]}],"sorts":["hs_lastmodifieddate"],"limit":200})");
   };
   const Reply changed = since(before + Milliseconds{1});
   ASSERT_EQ(changed["total"].as_int(), 1);
@@ -123,7 +126,8 @@ TEST_F(HubspotSearch, TheIndexRunsBehindWhenTold) {
 
 TEST(HubspotSearchWindow, EndsAtTenThousand) {
   Portal portal("generated:10500");
-  const std::string sorted = R"("filterGroups":[{"filters":[{"propertyName":"hs_lastmodifieddate","operator":"GTE","value":"0"}]}],"sorts":["hs_lastmodifieddate"],"limit":200)";
+  const std::string sorted =
+      R"("filterGroups":[{"filters":[{"propertyName":"hs_lastmodifieddate","operator":"GTE","value":"0"}]}],"sorts":["hs_lastmodifieddate"],"limit":200)";
   const Reply last = search(portal, "{" + sorted + R"(,"after":"9800"})");
   EXPECT_EQ(last["total"].as_int(), 10'500);
   EXPECT_EQ(last["results"].size(), 200u);

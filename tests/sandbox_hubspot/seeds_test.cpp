@@ -18,8 +18,9 @@ Sums sums(Portal& portal) {
   Sums out;
   std::string after;
   do {
-    const auto page = portal.get("/crm/v3/objects/deals?limit=100&properties=amount,hs_is_closed_won,order_number&associations=line_items" +
-                                 (after.empty() ? "" : "&after=" + after));
+    const auto page = portal.get(
+        "/crm/v3/objects/deals?limit=100&properties=amount,hs_is_closed_won,order_number&associations=line_items" +
+        (after.empty() ? "" : "&after=" + after));
     for (const auto& deal : page["results"].items()) {
       if (deal["properties"]["hs_is_closed_won"].text() != "true") continue;
       ++out.won;
@@ -31,7 +32,8 @@ Sums sums(Portal& portal) {
       out.deals += Decimal::of(deal["properties"]["amount"].text());
       for (const auto& line : lines) {
         const auto read = portal.get("/crm/v3/objects/line_items/" + line["id"].text() + "?properties=amount,hs_sku");
-        (read["properties"]["hs_sku"].text() == "FREIGHT" ? out.freight : out.lines) += Decimal::of(read["properties"]["amount"].text());
+        (read["properties"]["hs_sku"].text() == "FREIGHT" ? out.freight : out.lines) +=
+            Decimal::of(read["properties"]["amount"].text());
       }
     }
     after = page["paging"]["next"]["after"].text();
@@ -51,8 +53,9 @@ TEST(HubspotSeeds, NorthwindAddsUpToItsPublishedTotals) {
 
 TEST(HubspotSeeds, NorthwindKeepsItsDirtyCustomers) {
   Portal portal("northwind");
-  const auto it = portal.post("/crm/v3/objects/companies/search",
-                              R"({"filterGroups":[{"filters":[{"propertyName":"name","operator":"EQ","value":"IT"}]}],"properties":["customer_number"]})");
+  const auto it = portal.post(
+      "/crm/v3/objects/companies/search",
+      R"({"filterGroups":[{"filters":[{"propertyName":"name","operator":"EQ","value":"IT"}]}],"properties":["customer_number"]})");
   ASSERT_EQ(it["total"].as_int(), 2);
   EXPECT_EQ(it["results"].items()[1]["properties"]["customer_number"].text(), "Val2 ");
 }
@@ -69,7 +72,8 @@ TEST(HubspotSeeds, GeneratedOnesAreTheSameEveryTimeAndAddUp) {
 
 TEST(HubspotSeeds, EveryRecordHasAModifiedDateOfItsOwn) {
   Portal portal("generated:50");
-  const auto found = portal.post("/crm/v3/objects/companies/search", R"({"limit":200,"sorts":["hs_lastmodifieddate"]})");
+  const auto found =
+      portal.post("/crm/v3/objects/companies/search", R"({"limit":200,"sorts":["hs_lastmodifieddate"]})");
   std::string before;
   for (const auto& record : found["results"].items()) {
     EXPECT_LT(before, record["updatedAt"].text());

@@ -14,10 +14,14 @@ int main(int argc, char** argv) {
       options.no_limits = true;
       continue;
     }
-    if (name == "--port") options.port = static_cast<std::uint16_t>(std::atoi(value));
-    else if (name == "--seed") options.seed = value;
-    else if (name == "--faults") options.faults_file = value;
-    else if (name == "--index-delay-ms") options.index_delay = tieout::Milliseconds{std::atoll(value)};
+    if (name == "--port")
+      options.port = static_cast<std::uint16_t>(std::atoi(value));
+    else if (name == "--seed")
+      options.seed = value;
+    else if (name == "--faults")
+      options.faults_file = value;
+    else if (name == "--index-delay-ms")
+      options.index_delay = tieout::Milliseconds{std::atoll(value)};
     else {
       std::fprintf(stderr, "unknown option %s\n", argv[i]);
       return 2;
