@@ -4,7 +4,10 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/embedded.hpp"
 #include "mapping/mapping.hpp"
+#include "mapping/yaml.hpp"
+#include "schema_check.hpp"
 
 namespace tieout::mapping {
 namespace {
@@ -45,6 +48,18 @@ TEST(ShippedPacks, DigestChangesWithAnyFile) {
   const auto second = PackSet::load(files);
   ASSERT_TRUE(second);
   EXPECT_NE(first->digest(), second->digest());
+}
+
+TEST(ShippedPacks, SatisfyTheSchemaThatEditorsUse) {
+  const auto schema = json::parse(file_text("packs/schema/pack.schema.json"));
+  ASSERT_TRUE(schema) << schema.error().what;
+  for (const std::string_view name : embedded_names("packs/")) {
+    const auto tree = Yaml::parse(*embedded_file(name), std::string(name));
+    ASSERT_TRUE(tree) << tree.error().what;
+    EXPECT_EQ(against_schema(*schema, tree->to_json()), "") << name;
+  }
+  const auto wrong = Yaml::parse("flow: x\nversion: 1.0.0\nkind: mirror\ntype: company\nfields: {name: {ownr: crm}}\n", "wrong.yaml");
+  EXPECT_NE(against_schema(*schema, wrong->to_json()), "");
 }
 
 TEST(FieldMatrix, TheCommittedPageIsUpToDate) {
