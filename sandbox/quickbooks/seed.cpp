@@ -167,9 +167,10 @@ class Seed {
 }  // namespace
 
 Result<bool> plant_seed(Books& books, std::string_view seed, Instant now) {
-  if (seed != "northwind" && seed != "empty" && seed != "generated")
+  const bool generated = seed == "generated" || seed.starts_with("generated:");
+  if (seed != "northwind" && seed != "empty" && !generated)
     return fail("sandbox.seed.unknown",
-                fmt::format("the QuickBooks sandbox has no seed \"{}\"; use northwind, empty or generated", seed), "seed");
+                fmt::format("the QuickBooks sandbox has no seed \"{}\"; use northwind, empty or generated:N", seed), "seed");
   Seed planting(books, now);
   planting.chart();
   if (seed == "northwind") planting.northwind();

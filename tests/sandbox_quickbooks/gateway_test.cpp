@@ -130,6 +130,7 @@ TEST(Seeds, NorthwindHasNearlyTheNamesOfTheCrmAndATakenOne) {
 
 TEST(Seeds, AnUnknownSeedOrFaultsFileIsSaid) {
   const Instant now = parse_instant("2026-03-10T18:00:00Z").value();
+  EXPECT_TRUE(QuickbooksSandbox::create({.seed = "generated:1000", .faults_file = {}}, now).has_value());
   EXPECT_EQ(QuickbooksSandbox::create({.seed = "southwind", .faults_file = {}}, now).error().code, "sandbox.seed.unknown");
   EXPECT_EQ(QuickbooksSandbox::create({.seed = "empty", .faults_file = "/no/such/file"}, now).error().code, "sandbox.faults.unreadable");
 }
