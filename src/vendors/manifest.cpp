@@ -51,13 +51,19 @@ SignIn read_sign_in(const YAML::Node& node) {
 }
 
 ObjectFacts read_object(const YAML::Node& node) {
-  refuse_unknown(node, {"operations", "batch", "lengths", "details", "properties", "unique"}, "object");
+  refuse_unknown(node, {"operations", "batch", "lengths", "details", "properties", "unique", "own"}, "object");
+  std::vector<OwnField> own;
+  for (const auto& item : node["own"]) {
+    refuse_unknown(item, {"name", "label", "type", "unique"}, "own[]");
+    own.push_back({item["name"].as<std::string>(), item["label"].as<std::string>(), item["type"].as<std::string>(), flag(item, "unique")});
+  }
   return {.operations = words(node["operations"]),
           .batch = table<int>(node["batch"]),
           .lengths = table<int>(node["lengths"]),
           .details = table<std::string>(node["details"]),
           .properties = words(node["properties"]),
-          .unique = words(node["unique"])};
+          .unique = words(node["unique"]),
+          .own = std::move(own)};
 }
 
 ErrorClass read_error(const YAML::Node& node) {

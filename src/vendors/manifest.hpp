@@ -28,6 +28,12 @@ struct Scope {
   std::vector<std::string> objects;  ///< needed only when one of these is in scope; empty: always
 };
 
+/// A field of our own that must exist in the account before the first write.
+struct OwnField {
+  std::string name, label, type;
+  bool unique = false;
+};
+
 struct ObjectFacts {
   std::vector<std::string> operations;   ///< read, create, update, void
   std::map<std::string, int> batch;      ///< by operation; absent: 1
@@ -35,6 +41,7 @@ struct ObjectFacts {
   std::map<std::string, std::string> details;  ///< what the dialect needs: modified, path, reference_field …
   std::vector<std::string> properties;   ///< asked for when the connection names none
   std::vector<std::string> unique;       ///< fields that the vendor keeps unique
+  std::vector<OwnField> own;
   int batch_of(const std::string& operation) const;
   std::string detail(const std::string& name) const;
 };

@@ -116,6 +116,18 @@ TEST_F(HubSpotPull, FetchesTheNextPageWhileThisOneIsWorkedOn) {
   EXPECT_EQ(second.records.at(0).vendor_id, "2");
 }
 
+TEST_F(HubSpotPull, AnEmptyPageBeforeTheEndIsAskedForAgain) {
+  make({"products"});
+  bench.http.script.push_back(dated(list({}, "A")));
+  bench.http.script.push_back(dated(list({row("1", "2026-11-01T00:00:00Z")}, "A")));
+  bench.http.handler = [](const ports::HttpRequest&) -> FakeHttp::Answer { return dated(list({}, "B")); };
+  const ports::Page page = pull("");
+  EXPECT_EQ(page.records.size(), 1U);
+  auto next = bench.connector->pull(page.next_cursor);
+  ASSERT_FALSE(next);
+  EXPECT_EQ(next.error().code, "hubspot.answer.empty");
+}
+
 TEST_F(HubSpotPull, AnotherCursorThanTheOneFetchedAheadIsServedRightly) {
   make({"products"});
   bench.http.handler = [](const ports::HttpRequest& request) -> FakeHttp::Answer {
@@ -300,7 +312,7 @@ TEST_F(HubSpotPull, HostileAnswersAreFaultsNeverCrashes) {
 
 TEST_F(HubSpotPull, APageThatNamesItselfAsTheNextIsRefused) {
   make({"products"});
-  bench.http.handler = [](const ports::HttpRequest&) -> FakeHttp::Answer { return reply(200, list({}, "A")); };
+  bench.http.handler = [](const ports::HttpRequest&) -> FakeHttp::Answer { return reply(200, list({row("1", "2026-11-01T00:00:00Z")}, "A")); };
   const ports::Page first = pull("");
   auto second = bench.connector->pull(first.next_cursor);
   ASSERT_FALSE(second);

@@ -46,7 +46,7 @@ struct QuickBooksPull : testing::Test {
   }
   std::string delta_cursor(std::vector<std::string> objects) {
     make(objects);
-    for (const std::string& name : objects) bench.http.script.push_back(query(name, ""));
+    bench.http.handler = [](const ports::HttpRequest&) -> FakeHttp::Answer { return query("None", ""); };
     std::string cursor;
     for (bool more = true; more;) {
       const ports::Page page = pull(cursor);
@@ -71,9 +71,22 @@ TEST_F(QuickBooksPull, LoadsInTheOrderOfIdAndKeepsTheBytes) {
   EXPECT_NE(url.find("/v3/company/77/query?query=SELECT * FROM Invoice ORDERBY Id STARTPOSITION 1 MAXRESULTS 1000&minorversion=75"), std::string::npos) << url;
 }
 
-TEST_F(QuickBooksPull, NamesAreReadWithTheInactiveOnes) {
+TEST_F(QuickBooksPull, AnEmptyFirstPageIsCheckedByCounting) {
   make({"Customer"});
   bench.http.script.push_back(query("Customer", ""));
+  bench.http.script.push_back(reply(200, R"({"QueryResponse":{"totalCount":1},"time":"2026-11-21T04:00:00-08:00"})"));
+  bench.http.script.push_back(query("Customer", entity("1", "0", "2026-11-20T10:00:00Z")));
+  ports::Page page = pull("");
+  EXPECT_TRUE(page.records.empty());
+  EXPECT_TRUE(page.more);
+  page = pull(page.next_cursor);
+  EXPECT_EQ(page.records.size(), 1U);
+  EXPECT_FALSE(page.more);
+}
+
+TEST_F(QuickBooksPull, NamesAreReadWithTheInactiveOnes) {
+  make({"Customer"});
+  bench.http.script.push_back(query("Customer", entity("1", "0", "2026-11-20T10:00:00Z")));
   pull("");
   EXPECT_NE(decoded(bench.http.requests[0].url).find("WHERE Active IN (true,false)"), std::string::npos);
 }

@@ -209,6 +209,8 @@ void read_batch(od::document& document, Answer& out) {
       });
     } else if (key == "paging") {
       out.after = after_of(value);
+    } else if (key == "total") {
+      if (value.get_int64().get(out.total)) out.total = 0;
     } else if (key == "errors") {
       each_item(value, [&](od::value item) { out.errors.push_back(error_of(item)); });
     }

@@ -55,6 +55,7 @@ struct Answer {
   std::vector<std::string> traces;  ///< objectWriteTraceId of each row, "" when absent; same length as rows
   std::vector<ItemError> errors;
   std::string after;  ///< paging.next.after, "" on the last page
+  std::int64_t total = 0;  ///< of a search: how many there are in all
   Answer() = default;
   Answer(Answer&&) = default;
   Answer& operator=(Answer&&) = default;

@@ -50,6 +50,7 @@ class HubSpot final : public ports::Connector, public NeedsSetup {
   Call search_call(const std::string& object, const Mark& mark) const;
   void look_ahead(const Cursor& next);
   Result<ports::HttpResponse> page_ahead_or(const Call& call);
+  Result<Answer> again_while_empty(const Call& call, Answer answer);
   struct Changes;  // what a round of searches found, by object
   Result<bool> take_search(const std::string& object, Mark& mark, ports::HttpResponse response, Changes& changes);
   Result<bool> deliver(Changes& changes, ports::Page& page);

@@ -9,35 +9,11 @@ namespace {
 
 constexpr const char* kGroup = "tieout";
 
-struct OwnProperty {
-  const char* object;
-  const char* name;
-  const char* label;
-  const char* type;
-  const char* field_type;
-  bool unique;
-};
-
-// Beside these, every property named tieout_… that the connection asks for is created as plain text.
-constexpr OwnProperty kOwn[] = {
-    {"", "tieout_reference", "Tieout reference", "string", "text", true},
-    {"", "tieout_books_id", "Id in the books", "string", "text", false},
-    {"deals", "tieout_invoice_number", "Invoice number", "string", "text", false},
-    {"deals", "tieout_invoice_status", "Invoice status", "string", "text", false},
-    {"deals", "tieout_invoice_total", "Invoice total", "number", "number", false},
-    {"deals", "tieout_amount_paid", "Amount paid", "number", "number", false},
-    {"deals", "tieout_open_balance", "Open balance", "number", "number", false},
-    {"deals", "tieout_last_payment_on", "Last payment on", "date", "date", false},
-    {"deals", "tieout_paid_on", "Paid on", "date", "date", false},
-    {"deals", "tieout_due_on", "Due on", "date", "date", false},
-    {"companies", "tieout_open_balance", "Open balance", "number", "number", false},
-};
-
-void write_property(json::Writer& out, const OwnProperty& property, const std::string& name) {
-  out.begin_object().member("name", name).member("label", property.label).member("type", property.type);
-  out.member("fieldType", property.field_type).member("groupName", kGroup);
+void write_property(json::Writer& out, const OwnField& field) {
+  out.begin_object().member("name", field.name).member("label", field.label).member("type", field.type);
+  out.member("fieldType", field.type == "string" ? "text" : field.type).member("groupName", kGroup);
   out.member("description", "Kept by Tieout; please do not edit.");
-  if (property.unique) out.key("hasUniqueValue").boolean(true);
+  if (field.unique) out.key("hasUniqueValue").boolean(true);
   out.end_object();
 }
 
@@ -105,15 +81,14 @@ Result<std::vector<std::string>> HubSpot::set_up(const std::string& object) {
   json::Writer out(call.body);
   out.begin_object().key("inputs").begin_array();
   std::vector<std::string> created;
-  const auto want = [&](const OwnProperty& property, const std::string& name) {
-    if (exists(name) || std::find(created.begin(), created.end(), object + "." + name) != created.end()) return;
-    write_property(out, property, name);
-    created.push_back(object + "." + name);
+  const auto want = [&](const OwnField& field) {
+    if (exists(field.name) || std::find(created.begin(), created.end(), object + "." + field.name) != created.end()) return;
+    write_property(out, field);
+    created.push_back(object + "." + field.name);
   };
-  for (const OwnProperty& property : kOwn)
-    if (*property.object == '\0' || property.object == object) want(property, property.name);
-  for (const std::string& name : properties_of(object))
-    if (name.starts_with("tieout_")) want({"", "", name.c_str(), "string", "text", false}, name);
+  for (const OwnField& field : facts_of(object).own) want(field);
+  for (const std::string& name : properties_of(object))  // asked for by a mapping of the user's own
+    if (name.starts_with("tieout_")) want({name, name, "string", false});
   out.end_array().end_object();
   if (created.empty()) return created;
   Call group{.kind = CallKind::write, .method = "POST", .path = "/crm/v3/properties/" + object + "/groups", .body = {},

@@ -14,6 +14,7 @@ namespace {
 constexpr std::int64_t kUnknownClockMs = 5 * 60 * 1000;
 constexpr std::size_t kMostSeen = 5000;  // an object; older entries only cost a repeat
 constexpr std::size_t kFewChanged = 3;
+constexpr int kEmptyTries = 3;
 constexpr std::size_t kBatch = 100;
 
 std::string join(const std::vector<std::string>& words) {
@@ -79,6 +80,20 @@ Result<ports::HttpResponse> HubSpot::page_ahead_or(const Call& call) {
   return session_.call(call);
 }
 
+/// A page without records although more is said to follow is a vendor's mishap that would skip a hundred records: it is
+/// asked for again, and refused when it stays empty.
+Result<Answer> HubSpot::again_while_empty(const Call& call, Answer answer) {
+  for (int attempt = 1; answer.rows.empty() && (!answer.after.empty() || answer.total > 0); ++attempt) {
+    if (attempt > kEmptyTries)
+      return fail("hubspot.answer.empty", fmt::format("{}: HubSpot answers with an empty page although there are more; it is tried again later", call.about));
+    session_.pause(Milliseconds{0}, attempt);
+    TRY(response, session_.call(call));
+    TRY(fresh, read_answer(std::move(response.body)));
+    answer = std::move(fresh);
+  }
+  return answer;
+}
+
 Result<ports::Page> HubSpot::pull_load(Cursor cursor) {
   ports::Page page;
   if (static_cast<std::size_t>(cursor.object) >= objects_.size()) {
@@ -88,14 +103,16 @@ Result<ports::Page> HubSpot::pull_load(Cursor cursor) {
   }
   const std::string& object = objects_[static_cast<std::size_t>(cursor.object)];
   const Instant before = session_.now();
-  TRY(response, page_ahead_or(list_call(object, cursor.after, false)));
+  const Call call = list_call(object, cursor.after, false);
+  TRY(response, page_ahead_or(call));
   if (cursor.started == 0) {
     // Everything modified before the first list call is in the lists; the vendor's own clock, less how long the call
     // took, says when that was.
     const auto date = date_of(response);
     cursor.started = (date ? to_ms(*date) - 1000 : to_ms(session_.now()) - kUnknownClockMs) - (session_.now() - before).count();
   }
-  TRY(answer, read_answer(std::move(response.body)));
+  TRY(first, read_answer(std::move(response.body)));
+  TRY(answer, again_while_empty(call, std::move(first)));
   if (!answer.after.empty() && answer.after == cursor.after)
     return fail("hubspot.answer.shape", fmt::format("the list of {} does not go on: it names the same page again", object));
   cursor.after = answer.after;
@@ -133,7 +150,9 @@ Call HubSpot::search_call(const std::string& object, const Mark& mark) const {
 Result<bool> HubSpot::take_search(const std::string& object, Mark& mark, ports::HttpResponse response, Changes& changes) {
   if (mark.vendor_time == 0)
     if (const auto date = date_of(response)) mark.vendor_time = to_ms(*date);
-  TRY(answer, read_answer(std::move(response.body)));
+  TRY(first, read_answer(std::move(response.body)));
+  if (!mark.after.empty()) first.total = 0;  // an offset past the end may rightly be empty
+  TRY(answer, again_while_empty(search_call(object, mark), std::move(first)));
   std::int64_t last = mark.base;
   for (const Row& row : answer.rows) last = std::max(last, to_ms(row.modified));
   mark.top = std::max(mark.top, last);

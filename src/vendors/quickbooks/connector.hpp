@@ -54,6 +54,7 @@ class QuickBooks final : public ports::Connector, public GivesNotices {
   Result<ports::Page> pull_delta(Cursor cursor);
   Result<ports::Page> pull_narrow(Cursor cursor);
   Call load_call(const Cursor& cursor) const;
+  Result<bool> is_truly_empty(const std::string& object);
   Call cdc_call(const std::string& entities, std::int64_t since) const;
   Result<Timed> timed(Call call, std::optional<Session::Pending> ahead = std::nullopt);
   void look_ahead(const Cursor& next);

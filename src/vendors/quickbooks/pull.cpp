@@ -97,6 +97,14 @@ void QuickBooks::look_ahead(const Cursor& next) {
   ahead_ = Ahead{std::move(key), session_.start(std::move(call))};
 }
 
+/// No records at all on a first page may be the truth or a mishap that would hide every customer: the count tells.
+Result<bool> QuickBooks::is_truly_empty(const std::string& object) {
+  const std::string active = active_too(object);
+  TRY(response, session_.call(query_call(fmt::format("SELECT COUNT(*) FROM {}{}", object, active.empty() ? "" : " WHERE " + active), "count " + object)));
+  TRY(body, json::parse(response.body));
+  return body["QueryResponse"]["totalCount"].as_int(0) == 0;
+}
+
 Result<ports::Page> QuickBooks::pull_load(Cursor cursor) {
   ports::Page page;
   const std::string& object = objects_[static_cast<std::size_t>(std::min<int>(cursor.entity, static_cast<int>(objects_.size()) - 1))];
@@ -113,7 +121,11 @@ Result<ports::Page> QuickBooks::pull_load(Cursor cursor) {
     cursor.started = (got.began > 0 ? got.began : to_ms(session_.now()) - kUnknownClockMs) - 1000;
     cursor.floor = cursor.started;
   }
-  const bool moved = !cursor.last.empty() && (rows.empty() || rows.front().id != cursor.last);
+  bool moved = !cursor.last.empty() && (rows.empty() || rows.front().id != cursor.last);
+  if (rows.empty() && cursor.position == 1 && cursor.backs < kMostBacks) {
+    TRY(empty, is_truly_empty(object));
+    moved = !empty;
+  }
   if (moved && cursor.backs < kMostBacks) {
     // Something before this page was removed (or the page is not the one asked for): go half a page back and repeat.
     ++cursor.backs;
