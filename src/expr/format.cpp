@@ -22,11 +22,9 @@ Value wrong(std::string_view clause, std::string_view takes, const Value& given)
 }
 
 std::string in_base(std::uint64_t magnitude, bool negative, unsigned base, bool upper) {
-  std::string digits;
-  do {
-    digits += (upper ? "0123456789ABCDEF" : "0123456789abcdef")[magnitude % base];
-    magnitude /= base;
-  } while (magnitude != 0);
+  const std::string_view alphabet = upper ? "0123456789ABCDEF" : "0123456789abcdef";
+  std::string digits(1, alphabet[magnitude % base]);
+  for (std::uint64_t rest = magnitude / base; rest != 0; rest /= base) digits += alphabet[rest % base];
   if (negative) digits += '-';
   std::reverse(digits.begin(), digits.end());
   return digits;
