@@ -314,6 +314,20 @@ void Crm::associate(Type from, Record& record, const AssociationType& type, Reco
       unlink(*old, *association_types_.find(Category::hubspot_defined, primary->inverse), record.id);
   }
   both(*primary);
+  note_company(from, record);
+}
+
+/// A contact shows the id of its primary company as a property.
+void Crm::note_company(Type from, Record& record) {
+  if (from != contacts) return;
+  std::string company;
+  const AssociationType* primary = association_types_.primary(contacts, companies);
+  for (const Link& each : record.links)
+    if (each.to_type == companies && primary != nullptr && each.type_id == primary->id) company = std::to_string(each.to_id);
+  Table& of = tables_[contacts];
+  of.unindex_values(record);
+  write_values(of, record, {{"associatedcompanyid", company}});
+  of.index_values(record);
 }
 
 void Crm::dissociate(Type from, Record& record, Type to, Id to_id, const std::vector<std::pair<Category, int>>& only) {
@@ -335,6 +349,8 @@ void Crm::dissociate(Type from, Record& record, Type to, Id to_id, const std::ve
              back.type_id == type->inverse;
     });
   }
+  note_company(from, record);
+  note_company(to, *other);
 }
 
 std::vector<Link> Crm::links(const Record& record, Type to) const {

@@ -96,6 +96,7 @@ class Crm {
  private:
   std::optional<Refusal> check_unique(Table& table, const Values& values, const Record* self);
   std::optional<Refusal> check_required(Type type, const Values& values);
+  void note_company(Type from, Record& record);
   void write_values(Table& table, Record& record, const Values& values);
   void derive(Type type, Record& record);
   void derive_deal(Table& table, Record& record);

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <cctype>
+#include <ctime>
 
 namespace tieout::sandbox {
 namespace {
@@ -25,6 +26,17 @@ net::ServerResponse proxy_page(int status) {
       "service your request.</p></body></html>\n",
       status);
   return out;
+}
+
+/// "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110).
+std::string http_date(Instant instant) {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(instant.time_since_epoch()).count();
+  const std::time_t time = static_cast<std::time_t>(seconds);
+  std::tm parts{};
+  gmtime_r(&time, &parts);
+  char text[40];
+  std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &parts);  // the C locale: English names
+  return text;
 }
 
 net::ServerResponse silence(std::int64_t ms) {
@@ -51,7 +63,9 @@ net::ServerResponse Sandbox::handle(const net::ServerRequest& request, Instant w
   world_now_ = world_now;
   now_ = frozen_ ? *frozen_ : world_now + offset_;
   if (request.path.starts_with("/_sandbox/")) return control_answer(request);
-  return answer_with_faults(request);
+  net::ServerResponse out = answer_with_faults(request);
+  out.headers.emplace_back("Date", http_date(now_));  // clients take the vendor's time from it
+  return out;
 }
 
 net::ServerResponse Sandbox::answer_with_faults(const net::ServerRequest& request) {

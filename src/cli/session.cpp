@@ -8,6 +8,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "vendors/manifest.hpp"
+
 namespace tieout::cli {
 namespace {
 
@@ -41,6 +43,14 @@ Result<mapping::PackSet> packs_below(const std::string& folder) {
   if (files.empty()) return fail("project.packs.unreadable", fmt::format("there is no .yaml file below {}", folder));
   std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
   return mapping::PackSet::load(files);
+}
+
+/// How long an unanswered write of this connection may still arrive: as set, else as the vendor's manifest says.
+Result<Milliseconds> settle_of(const vendors::ConnectionSettings& settings) {
+  TRY(manifest, vendors::load_manifest(settings.vendor));
+  const auto set = settings.extra.find("settle_seconds");
+  if (set == settings.extra.end()) return Milliseconds{std::chrono::seconds{manifest.settle_seconds}};
+  return Milliseconds{std::chrono::seconds{json::Value::string(set->second).as_int(manifest.settle_seconds)}};
 }
 
 }  // namespace
@@ -102,6 +112,9 @@ Result<std::unique_ptr<Session>> Session::open(const Project& project) {
   engine::EngineSettings settings;
   settings.entity = project.entity;
   settings.mapping_settings = project.mapping_settings;
+  TRY(crm_settle, settle_of(project.crm.settings));
+  TRY(books_settle, settle_of(project.books.settings));
+  settings.settle = std::max(crm_settle, books_settle);
   session->engine_ = std::make_unique<engine::Engine>(
       *session->store_, engine::Connection{"crm", project.crm.settings.vendor, session->crm_.get()},
       engine::Connection{"books", project.books.settings.vendor, session->books_.get()}, *session->packs_, session->clock_, settings);

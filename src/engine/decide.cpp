@@ -65,7 +65,7 @@ Result<Unit> Engine::Parts::carry_out(std::vector<Work> works) {
     for (Work& work : works) {
       if (work.change.kind == ports::WriteKind::create)
         run.planned.insert(place(work.source_side, work.change.source_name.substr(0, work.change.source_name.find(' ')), work.source_id));
-      run.changes.push_back(std::move(work.change));
+      if (run.change_keys.insert(work.change.key()).second) run.changes.push_back(std::move(work.change));
     }
     return Unit{};
   }
@@ -160,8 +160,11 @@ Result<Dependency> Engine::Parts::dependency(Side side, std::string_view type, s
   if (!record)
     out.reason = fmt::format("waits for {} {}, which has not been read from {} yet", type, id, half(side).connection.name);
   else
-    out.reason = fmt::format("waits for {} {}, which is {}{}", type, id, to_text(record->state),
-                             record->reason.empty() ? "" : ": " + record->reason);
+  {
+    TRY(body, readable(*record));
+    out.reason = fmt::format("waits for {} {} \"{}\", which is {}{}", type, id, body ? title_of(*body) : "",
+                             to_text(record->state), record->reason_code.empty() ? "" : " (" + record->reason_code + ")");
+  }
   return out;
 }
 

@@ -87,6 +87,7 @@ Result<RunReport> Engine::apply(const decide::Plan& plan) {
                             "a new plan",
                             stale.size(), plan.changes.size(), stale.front()));
   parts.run.changes.clear();
+  parts.run.change_keys.clear();
   parts.run.planned.clear();
   parts.run.allowed.emplace();
   for (const decide::Change& change : plan.changes) parts.run.allowed->insert(change.key());

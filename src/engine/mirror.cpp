@@ -32,6 +32,10 @@ std::vector<decide::FieldRule> rules_of(const mapping::Flow& flow, const mapping
   return rules;
 }
 
+std::string place_of(Side side, std::string_view type, std::string_view id) {
+  return fmt::format("{}:{}:{}", to_text(side), type, id);
+}
+
 /// "set:name=Acme (Customer)": a person's correction, for what is written to the other side.
 void apply_correction(const StoredRecord& record, Record& body) {
   if (!record.decision.starts_with("set:")) return;
@@ -85,7 +89,10 @@ Result<Unit> Engine::Parts::mirror_one(const mapping::Flow& flow, StoredRecord& 
     if (partner) return unite(flow, record, body, *partner, works);
     return mirror_create(flow, record, body, works);  // an earlier create was refused or never sent
   }
-  if (record.decision.starts_with("link:")) return link_as_decided(flow, record, body, works);
+  if (record.decision.starts_with("link:")) {
+    TRY(linked, link_as_decided(flow, record, body, works));
+    if (linked) return Unit{};
+  }
   if (record.decision == "create" || record.decision.starts_with("set:")) return mirror_create(flow, record, body, works);
   if (!index) {
     TRY(built, match_index(flow, other(record.side)));
@@ -109,12 +116,14 @@ Result<Unit> Engine::Parts::find_partner(const mapping::Flow& flow, StoredRecord
   if (const auto* several = std::get_if<decide::Ambiguous>(&match))
     return stand(record, State::held, "match.ambiguous",
                  fmt::format("{} records in {} have the same {}: {}. Choose one: tieout review accept '{}' ID",
-                             several->candidates.size(), theirs, several->key, list_of(several->candidates), name_of(record)));
+                             several->candidates.size(), theirs, several->key, list_of(several->candidates), name_of(record)),
+                 place_of(other(record.side), record.type, several->candidates.front().vendor_id));
   if (const auto* similar = std::get_if<decide::Suggested>(&match))
     return stand(record, State::held, "match.suggested",
                  fmt::format("may be the same as {} in {}; a similar name alone never links. Accept it: tieout review "
                              "accept '{}', or make a new one: tieout review create '{}'",
-                             list_of(similar->candidates), theirs, name_of(record), name_of(record)));
+                             list_of(similar->candidates), theirs, name_of(record), name_of(record)),
+                 place_of(other(record.side), record.type, similar->candidates.front().vendor_id));
   switch (flow.unmatched(pack_side(record.side))) {
     case mapping::Unmatched::create: return mirror_create(flow, record, body, works);
     case mapping::Unmatched::skip:
@@ -127,17 +136,22 @@ Result<Unit> Engine::Parts::find_partner(const mapping::Flow& flow, StoredRecord
                            name_of(record)));
 }
 
-Result<Unit> Engine::Parts::link_as_decided(const mapping::Flow& flow, StoredRecord& record, const Record& body,
+/// False when the partner that was accepted has meanwhile found another one: then the record is matched anew.
+Result<bool> Engine::Parts::link_as_decided(const mapping::Flow& flow, StoredRecord& record, const Record& body,
                                             std::vector<Work>& works) {
   const std::string id = record.decision.substr(5);
   TRY(partner, store.find(other(record.side), record.type, id));
-  if (!partner || partner->link != LinkId::none)
-    return stand(record, State::held, "review.partner",
-                 fmt::format("{} {} of {} {}; choose another one", record.type, id,
-                             half(other(record.side)).connection.name, partner ? "is linked already" : "is not known"));
+  if (!partner || partner->link != LinkId::none) {
+    TRY_VOID(store.add_event(record.id, {clock.now(), "decided",
+                                         fmt::format("{} {} of {} could not be linked: it {}", record.type, id,
+                                                     half(other(record.side)).connection.name,
+                                                     partner ? "is linked to another record" : "is not known any more")}));
+    return false;
+  }
   TRY(link, join(flow.name(), "accepted in review", record, *partner));
   record.link = partner->link = link;
-  return unite(flow, record, body, *partner, works);
+  TRY_VOID(unite(flow, record, body, *partner, works));
+  return true;
 }
 
 Result<LinkId> Engine::Parts::join(std::string_view flow, std::string_view how, const StoredRecord& a,
@@ -151,8 +165,8 @@ Result<LinkId> Engine::Parts::join(std::string_view flow, std::string_view how, 
   TRY_VOID(store.join(id, b.id));
   TRY_VOID(store.add_event(a.id, {clock.now(), "linked", fmt::format("linked to {} of {}: {}", name_of(b),
                                                                     half(b.side).connection.name, how)}));
-  TRY_VOID(store.wake(fmt::format("{}:{}:{}", to_text(a.side), a.type, a.vendor_id)));
-  TRY_VOID(store.wake(fmt::format("{}:{}:{}", to_text(b.side), b.type, b.vendor_id)));
+  TRY_VOID(store.wake(place_of(a.side, a.type, a.vendor_id)));
+  TRY_VOID(store.wake(place_of(b.side, b.type, b.vendor_id)));
   return id;
 }
 

@@ -84,6 +84,7 @@ struct Run {
   Mode mode = Mode::plan;
   RunReport report;
   std::vector<decide::Change> changes;               ///< plan mode: what would be done
+  std::set<std::string> change_keys;                 ///< of those: a pair is looked at from both sides, noted once
   std::optional<std::set<std::string>> allowed;      ///< act mode: only these change keys; absent: all that policy covers
   std::unordered_set<std::string> planned;           ///< plan mode: "crm:company:12" that will get a partner
   std::unordered_map<std::string, std::string> references;  ///< "crm:company:12" → id on the other side
@@ -119,6 +120,7 @@ struct Engine::Parts {
   // -- run.cpp: the frame of every operation
   Result<Unit> start(std::string_view command, Mode mode);
   void tell_connectors_what_is_known();
+  bool is_known(Half& half, const ports::RawRecord& told);
   Result<RunReport> finish();
   Result<std::vector<decide::Withheld>> withheld(int limit);
   Result<decide::Plan> make_plan();
@@ -159,7 +161,7 @@ struct Engine::Parts {
                           std::vector<Work>& works);
   Result<Unit> find_partner(const mapping::Flow& flow, StoredRecord& record, const Record& body,
                             decide::MatchIndex& index, std::vector<Work>& works);
-  Result<Unit> link_as_decided(const mapping::Flow& flow, StoredRecord& record, const Record& body,
+  Result<bool> link_as_decided(const mapping::Flow& flow, StoredRecord& record, const Record& body,
                                std::vector<Work>& works);
   Result<LinkId> join(std::string_view flow, std::string_view how, const StoredRecord& a, const StoredRecord& b);
   Result<Unit> mirror_create(const mapping::Flow& flow, const StoredRecord& record, const Record& body,

@@ -55,7 +55,7 @@ prove::DealView deal_view(const std::string& id, const Record& deal) {
 /// store does not know in that version is stored on the way: whatever a delta missed does not stay missed.
 template <class Take>
 Result<Unit> Engine::Parts::read_afresh(Half& half, const Take& take) {
-  half.connection.connector->skip_known([](auto, auto, auto) { return false; });
+  half.connection.connector->skip_known([](const ports::RawRecord&) { return false; });
   std::unordered_set<std::string> seen;
   std::string cursor;
   std::int64_t count = 0;

@@ -84,6 +84,8 @@ Result<ReviewItem> Engine::accept(const std::string& record, const std::string& 
   TRY(known, parts.store.find(other(target.side), target.type, id));
   if (!known)
     return fail("review.partner", fmt::format("there is no {} {} on the other side", target.type, id));
+  if (known->link != LinkId::none)
+    return fail("review.partner", fmt::format("{} {} is linked to another record already; choose another one", target.type, id));
   return parts.decided(record, "link:" + id, fmt::format("{} accepted {} {} as the same", by, target.type, id));
 }
 

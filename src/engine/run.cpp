@@ -34,13 +34,24 @@ Result<Unit> Engine::Parts::start(std::string_view command, Mode mode) {
 
 void Engine::Parts::tell_connectors_what_is_known() {
   for (Half& half : halves)
-    half.connection.connector->skip_known([this, side = half.side, vendor = half.connection.vendor](
-                                              std::string_view object, std::string_view id, std::string_view version) {
-      const mapping::ObjectMapping* mapped = packs.find(vendor, object);
-      if (mapped == nullptr) return false;
-      const auto known = store.find(side, mapped->type().name, id);
-      return known && *known && (*known)->version == version && !(*known)->deleted;
-    });
+    half.connection.connector->skip_known([this, &half](const ports::RawRecord& told) { return is_known(half, told); });
+}
+
+/// Stored in this very version, and saying the same in everything that was told: the echo of our own write.
+bool Engine::Parts::is_known(Half& half, const ports::RawRecord& told) {
+  const mapping::ObjectMapping* mapped = packs.find(half.connection.vendor, told.object);
+  if (mapped == nullptr) return false;
+  const auto stored = store.find(half.side, mapped->type().name, told.vendor_id);
+  if (!stored || !*stored || (*stored)->version != told.version || (*stored)->deleted) return false;
+  const auto body = readable(**stored);
+  const auto record = mapped->to_canonical(told.body, *variables);
+  if (!body || !*body || !record) return false;
+  for (int i = 0; i < record->size(); ++i) {
+    const model::Value& now = record->at(i);
+    if (!now.is_absent() && now.has_value() != (*body)->at(i).has_value()) return false;
+    if (now.has_value() && !now.same((*body)->at(i))) return false;
+  }
+  return true;
 }
 
 Result<RunReport> Engine::Parts::finish() {
@@ -101,6 +112,10 @@ Result<decide::Plan> Engine::Parts::make_plan() {
   }
   TRY(aside, withheld(1000));
   plan.withheld = std::move(aside);
+  // What this plan moves on is not withheld any more, whatever the last run left it in.
+  std::set<RecordId> moving;
+  for (const decide::Change& change : plan.changes) moving.insert({change.source, change.target});
+  std::erase_if(plan.withheld, [&](const decide::Withheld& one) { return moving.contains(one.record); });
   plan.seal();
   auto transaction = ports::Transaction::on(store);
   if (!transaction) return fail(transaction.error());

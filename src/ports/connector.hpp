@@ -85,9 +85,11 @@ class Connector {
   /// records (overlap), never skip them. A record may appear before a record that it refers to.
   virtual Result<Page> pull(const std::string& cursor) = 0;
 
-  /// Tells pull() which versions are stored already (our own writes come back as changes): such records need not be
-  /// composed or delivered again, so that an echo costs no call beyond the delta queries.
-  using Known = std::function<bool(std::string_view object, std::string_view vendor_id, std::string_view version)>;
+  /// Tells pull() what is stored already (our own writes come back as changes): such a record need not be composed or
+  /// delivered again, so that an echo costs no call beyond the delta queries. It is asked with the record as far as the
+  /// delta query itself told it (partial where parts would have to be composed), never from the version alone: a
+  /// person's edit may hide behind the version that our own write made.
+  using Known = std::function<bool(const RawRecord& told)>;
   virtual void skip_known(Known known) { (void)known; }
 
   /// Records by id, in any order; ids the vendor positively does not know come back with deleted = true.

@@ -181,7 +181,10 @@ Result<bool> HubSpot::take_search(const std::string& object, Mark& mark, ports::
     const auto [entry, fresh] = mark.seen.try_emplace(row.id, to_ms(row.modified));
     if (!fresh && entry->second == to_ms(row.modified)) return true;
     entry->second = to_ms(row.modified);
-    return known_ && !row.archived && known_(object, row.id, row.updated_at);
+    if (!known_ || row.archived) return false;
+    ports::RawRecord told = plain_record(object, row);
+    told.partial = !linked_kinds(object).empty();
+    return known_(told);
   });
   if (!answer.rows.empty()) changes.found.emplace_back(object, std::move(answer));
   return true;

@@ -77,8 +77,9 @@ void QuickBooks::keep_fresh(const Answer& answer, Cursor& cursor, ports::Page& p
       entry->second = std::move(now);
     }
     // The SyncToken tells our own writes exactly: a person's change in between would have moved it on.
-    if (known_ && !row.deleted && known_(row.entity, row.id, row.sync_token)) continue;
-    page.records.push_back(record_of(row));
+    ports::RawRecord record = record_of(row);
+    if (known_ && !record.deleted && known_(record)) continue;
+    page.records.push_back(std::move(record));
   }
 }
 
