@@ -20,6 +20,8 @@ constexpr const char* kCrmToken = "hubspot-sandbox-private-app";
 constexpr const char* kBooksToken = "sandbox-token";
 constexpr const char* kRealm = "9130357849";
 constexpr int kInvoicesPaid = 25;
+constexpr int kReviewLines = 6;
+constexpr int kSurelyAlike = 900;  // of 1000: the person of the demo takes these for the same
 
 std::string first_lines(const std::string& text, int lines) {
   std::size_t at = 0;
@@ -45,6 +47,7 @@ std::string paragraph(const std::string& text) {
     if (c == ' ') put();
     else word += c;
   put();
+  while (out.ends_with(' ')) out.pop_back();
   return out + "\n";
 }
 
@@ -85,7 +88,7 @@ Result<bool> Demo::two_systems() {
   TRY(crm, people_->counts(people_->crm()));
   TRY(books, people_->counts(people_->books()));
   const auto count = [](const json::Value& counts, const char* name) { return grouped(counts[name].as_int()); };
-  fmt::print("\n   CRM    {:<24} {} companies, {} products, {} won deals with {} lines\n", hubspot_->base_url(), count(crm, "companies"), count(crm, "products"), count(crm, "deals"), count(crm, "line_items"));
+  fmt::print("\n   CRM    {:<24} {} companies, {} products, {} deals with {} lines\n", hubspot_->base_url(), count(crm, "companies"), count(crm, "products"), count(crm, "deals"), count(crm, "line_items"));
   fmt::print("   books  {:<24} {} accounts, {} customers, {} invoices\n", quickbooks_->base_url(), count(books, "Account"), count(books, "Customer"), count(books, "Invoice"));
   return true;
 }
@@ -135,18 +138,21 @@ Result<bool> Demo::plan() {
 }
 
 Result<bool> Demo::review() {
-  heading("Review", "Some customers look like ones that the books already have. Tieout never guesses: a person says whether they are the same.");
+  heading("Review", "Some records look like ones that the books already have. Tieout never guesses: a person says whether they are the same.");
   typed("review");
   return in_session([this](engine::Engine& engine) -> Result<bool> {
     TRY(items, engine.review());
-    fmt::print("{}", render_review(items, context_.terminal));
-    std::vector<engine::ReviewItem> suggested;
-    std::copy_if(items.begin(), items.end(), std::back_inserter(suggested), [](const engine::ReviewItem& item) { return !item.suggested.empty(); });
-    for (const engine::ReviewItem& item : suggested) {
-      typed(fmt::format("review accept \"{}\"", item.name));
-      TRY(decided, engine.accept(item.name, "", "demo"));
-      fmt::print("  {} is {} {}\n", printable(decided.title), printable(item.suggested), printable(item.suggested_title));
+    fmt::print("{}", first_lines(render_review(items, context_.terminal), kReviewLines));
+    fmt::print("  … {} in all\n", plural(static_cast<std::int64_t>(items.size()), "record", "records"));
+    Table decisions({Align::left, Align::left}, "   ");
+    for (const engine::ReviewItem& item : items) {
+      if (item.side != "crm" || item.suggested.empty()) continue;
+      const bool same = item.score >= kSurelyAlike;
+      const std::string command = fmt::format("$ tieout review {} \"{}\"", same ? "accept" : "create", item.name);
+      TRY_VOID(same ? engine.accept(item.name, "", "demo") : engine.create_new(item.name, "demo"));
+      decisions.row({{command, Style::cyan}, {fmt::format("{} {} {}", item.title, same ? "is" : "is not", item.suggested_title)}});
     }
+    fmt::print("\n{}", decisions.text(context_.terminal));
     return true;
   });
 }
@@ -162,6 +168,21 @@ Result<bool> Demo::apply() {
   return true;
 }
 
+Result<bool> Demo::mend_names() {
+  heading("What the books refused", "In QuickBooks a customer, a vendor and an employee may not share a name. Such a record is held, the rest went on; a person gives it another name over there.");
+  return in_session([this](engine::Engine& engine) -> Result<bool> {
+    TRY(items, engine.review());
+    for (const engine::ReviewItem& item : items) {
+      if (item.side != "crm" || !item.name.starts_with("company")) continue;
+      fmt::print("\n   {}  {}: {}\n", item.name, printable(item.title), printable(shortened(item.reason, 96)));
+      const std::string name = item.title + " (Customer)";
+      typed(fmt::format("review fix \"{}\" name \"{}\"", item.name, name));
+      TRY_VOID(engine.fix(item.name, "name", name, "demo"));
+    }
+    return true;
+  });
+}
+
 Result<bool> Demo::payments() {
   heading("Customers pay", "In the books, somebody records the money that came in. Tieout is not asked.");
   TRY(paid, people_->pay_invoices(kInvoicesPaid));
@@ -170,7 +191,7 @@ Result<bool> Demo::payments() {
   const auto partly = std::count_if(paid.begin(), paid.end(), [](const PaidInvoice& one) { return !one.in_full; });
   fmt::print("\n   {} recorded in the books, {} of them for half of the invoice: {}\n", plural(static_cast<std::int64_t>(paid.size()), "payment", "payments"), partly,
              paid.empty() ? std::string("nothing") : money_text(paid.front().currency, sum));
-  heading("Sync", "The next run finds the payments and tells each deal what was paid, what is open, and when.");
+  heading("Sync", "The next run creates what waited for the two names, finds the payments, and tells each deal what was paid, what is open, and when.");
   typed("sync");
   TRY(report, in_session([](engine::Engine& engine) { return engine.sync(); }));
   fmt::print("{}", render_run(report, context_.terminal));
@@ -210,7 +231,7 @@ Result<bool> Demo::tie_out() {
 Result<Exit> Demo::run() {
   fmt::print("{}\n", context_.terminal.paint(Style::bold, "Tieout keeps a CRM and the books in agreement, to the cent, and proves it."));
   using Step = Result<bool> (Demo::*)();
-  for (const Step step : {&Demo::two_systems, &Demo::project, &Demo::audit, &Demo::plan, &Demo::review, &Demo::apply, &Demo::payments, &Demo::explain_held, &Demo::nothing_left, &Demo::tie_out})
+  for (const Step step : {&Demo::two_systems, &Demo::project, &Demo::audit, &Demo::plan, &Demo::review, &Demo::apply, &Demo::mend_names, &Demo::payments, &Demo::explain_held, &Demo::nothing_left, &Demo::tie_out})
     TRY_VOID((this->*step)());
   return ties_out_ ? Exit::ok : Exit::differences;
 }

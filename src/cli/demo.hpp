@@ -28,8 +28,8 @@ class Demo {
   Result<bool> plan();
   Result<bool> review();
   Result<bool> apply();
+  Result<bool> mend_names();
   Result<bool> payments();
-  Result<bool> edit_in_crm();
   Result<bool> explain_held();
   Result<bool> nothing_left();
   Result<bool> tie_out();

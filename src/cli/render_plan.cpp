@@ -26,14 +26,14 @@ Sign sign_of(WriteKind kind) {
 }
 
 std::string step_text(const decide::FieldStep& step) {
-  const std::string owner = step.owner.empty() ? "" : fmt::format(" (owner: {})", step.owner);
-  return fmt::format("{} {} → {}{}", step.field, step.before, step.after, owner);
+  const std::string owner = step.owner.empty() ? "" : fmt::format(" ({})", step.owner);
+  return fmt::format("{} {} → {}{}", step.field, step.before.empty() ? "(none)" : step.before, step.after.empty() ? "(none)" : step.after, owner);
 }
 
 std::string origin_of(const Change& change) {
   if (change.kind == WriteKind::update && !change.steps.empty()) {
     std::string text = step_text(change.steps[0]);
-    if (change.steps.size() > 1) text += fmt::format(", and {}", plural(static_cast<std::int64_t>(change.steps.size()) - 1, "field", "fields"));
+    if (change.steps.size() > 1) text += fmt::format(", and {}", plural(static_cast<std::int64_t>(change.steps.size()) - 1, "more field", "more fields"));
     return text;
   }
   return change.source_name.empty() ? "" : "from " + change.source_name;
@@ -44,8 +44,7 @@ void add_change(Table& table, const Change& change) {
   const bool has_money = !change.currency.empty();
   table.row({{std::string(sign.mark), sign.style},
              {change.type},
-             {change.target_name},
-             {change.title},
+             {change.title.empty() ? change.target_name : change.title},
              {has_money ? change.currency : ""},
              {has_money ? amount_text(change.currency, change.amount) : ""},
              {origin_of(change), Style::dim}});
@@ -58,21 +57,21 @@ std::string change_lines(const decide::Plan& plan, const PlanView& view, const T
   std::map<Group, int> all;
   for (const Change& change : plan.changes) ++all[{change.side, change.type, change.kind}];
 
-  Table table({Align::left, Align::left, Align::left, Align::left, Align::left, Align::right, Align::left});
-  table.limit(3, 44).limit(6, 70);
+  Table table({Align::left, Align::left, Align::left, Align::left, Align::right, Align::left});
+  table.limit(2, 44).limit(5, 70);
   for (const Change& change : plan.changes) {
     const Group group{change.side, change.type, change.kind};
     const int number = ++seen[group];
     if (!view.every_change && number > view.shown_of_a_kind) {
       if (number != view.shown_of_a_kind + 1) continue;
       const Sign sign = sign_of(change.kind);
-      table.row({{std::string(sign.mark), sign.style}, {change.type}, {}, {fmt::format("… and {} more", grouped(std::int64_t{all[group] - view.shown_of_a_kind})), Style::dim}});
+      table.row({{std::string(sign.mark), sign.style}, {change.type}, {fmt::format("… and {} more", grouped(std::int64_t{all[group] - view.shown_of_a_kind})), Style::dim}});
       continue;
     }
     add_change(table, change);
     if (view.every_change)
       for (std::size_t i = 1; i < change.steps.size(); ++i)
-        table.row({{}, {}, {}, {}, {}, {}, {step_text(change.steps[i]), Style::dim}});
+        table.row({{}, {}, {}, {}, {}, {step_text(change.steps[i]), Style::dim}});
   }
   return table.text(terminal);
 }

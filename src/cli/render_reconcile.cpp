@@ -39,7 +39,7 @@ std::string difference_lines(const engine::TieOut& tie_out, bool every_differenc
                {one.title},
                {one.currency.empty() ? "" : amount_text(one.currency, one.crm)},
                {one.currency.empty() ? "" : amount_text(one.currency, one.books)},
-               {one.what}});
+               {every_difference ? one.what : shortened(one.what, 110)}});
   }
   std::string out = table.text(terminal);
   if (shown < tie_out.differences.size())

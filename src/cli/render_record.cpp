@@ -32,9 +32,6 @@ std::string render_review(const std::vector<engine::ReviewItem>& items, const Te
     out += fmt::format("{} {}  {}  {}\n", terminal.paint(Style::yellow, "!"), terminal.paint(Style::bold, printable(item.name)),
                        printable(item.title), terminal.paint(Style::dim, fmt::format("{} · {} · {}", item.side, item.state, item.code)));
     out += fmt::format("    {}\n", printable(item.reason));
-    if (!item.suggested.empty())
-      out += fmt::format("    perhaps the same as {} {} (likeness {} %)   → tieout review accept \"{}\"\n", printable(item.suggested),
-                         printable(item.suggested_title), item.score / 10, printable(item.name));
   }
   out += fmt::format("\n{}. Decide with: tieout review accept|create|skip|retry|fix RECORD\n",
                      plural(static_cast<std::int64_t>(items.size()), "record waits for a person", "records wait for a person"));

@@ -37,6 +37,12 @@ std::string calls_text(const std::map<std::string, std::int64_t>& calls) {
   return out.empty() ? "none" : out;
 }
 
+/// What is wrong, without the remedies that review and explain tell in full.
+std::string brief(std::string_view reason) {
+  constexpr int kColumns = 96;
+  return shortened(reason.substr(0, reason.find(';')), kColumns);
+}
+
 }  // namespace
 
 std::string render_tally(const std::vector<ports::Tally>& tally, std::int64_t records, const Terminal& terminal) {
@@ -72,13 +78,17 @@ std::string render_tally(const std::vector<ports::Tally>& tally, std::int64_t re
 std::string render_withheld(const std::vector<decide::Withheld>& withheld, std::size_t most, const Terminal& terminal) {
   Table table({Align::left, Align::left, Align::left, Align::left});
   table.limit(2, 40);
-  const std::size_t shown = std::min(most, withheld.size());
-  for (std::size_t i = 0; i < shown; ++i) {
-    const decide::Withheld& one = withheld[i];
-    table.row({{"!", Style::yellow}, {fmt::format("{} {}", one.name, to_text(one.state))}, {one.title}, {one.reason}});
+  std::size_t shown = 0, left_out = 0;
+  std::int64_t waiting = 0;
+  for (const decide::Withheld& one : withheld) {
+    if (one.state == ports::State::pending) ++waiting;
+    else if (shown == most) ++left_out;
+    else if (++shown) table.row({{"!", Style::yellow}, {fmt::format("{} {}", one.name, to_text(one.state))}, {one.title}, {brief(one.reason)}});
   }
   std::string out = table.text(terminal);
-  if (withheld.size() > shown) out += fmt::format("  {} {} more: tieout review\n", terminal.paint(Style::yellow, "!"), grouped(static_cast<std::int64_t>(withheld.size() - shown)));
+  const std::string mark = terminal.paint(Style::yellow, "!");
+  if (left_out > 0) out += fmt::format("  {}  {} more: tieout review\n", mark, grouped(static_cast<std::int64_t>(left_out)));
+  if (waiting > 0) out += fmt::format("  {}  {} for another record (tieout explain RECORD says which)\n", mark, plural(waiting, "record waits", "records wait"));
   return out;
 }
 

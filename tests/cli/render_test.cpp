@@ -27,7 +27,7 @@ decide::Plan plan_of_three() {
   update.type = "company";
   update.title = "Bólido Comidas";
   update.target_name = "58";
-  update.steps = {{"payment_terms", "Net 30", "Net 45", "books"}};
+  update.steps = {{"payment_terms", "Net 30", "Net 45", "owner: books"}};
   plan.changes.push_back(update);
   plan.withheld = {{ports::RecordId{7}, "deal 9133", "Autumn", ports::State::held, "deal.line.no_product", "line 2 has no product link"}};
   plan.calls = {{"books", 57}, {"crm", 0}};
@@ -39,8 +39,8 @@ decide::Plan plan_of_three() {
 TEST(RenderPlan, ShowsEachChangeItsMoneyAndTheTotals) {
   const decide::Plan plan = plan_of_three();
   const std::string text = render_plan(plan, {}, Terminal{});
-  EXPECT_NE(text.find("  +  invoice      Spring order · Alfreds Futterkiste  EUR  1,086.00  from deal 9120\n"), std::string::npos) << text;
-  EXPECT_NE(text.find("  +  invoice      Bólido Comidas                      EUR    982.50  from deal 9121\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("  +  invoice  Spring order · Alfreds Futterkiste  EUR  1,086.00  from deal 9120\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("  +  invoice  Bólido Comidas                      EUR    982.50  from deal 9121\n"), std::string::npos) << text;
   EXPECT_NE(text.find("payment_terms Net 30 → Net 45 (owner: books)"), std::string::npos) << text;
   EXPECT_NE(text.find("!  deal 9133 held  Autumn  line 2 has no product link"), std::string::npos) << text;
   EXPECT_NE(text.find("Plan: 2 to create, 1 to change, 0 to void, 1 held.  EUR 2,068.50 new receivables."), std::string::npos) << text;
