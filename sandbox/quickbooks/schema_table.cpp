@@ -6,8 +6,9 @@
 
 namespace tieout::sandbox::quickbooks {
 
-const std::vector<SchemaRow>& schema_rows() {
-  static const std::vector<SchemaRow> rows = {
+namespace {
+
+constexpr SchemaRow kRows[] = {
       {"Customer",
        "Id:s SyncToken:s MetaData:x CustomField:*x AttachableRef:*x IntuitId:s Organization:b Title:s GivenName:s "
        "MiddleName:s FamilyName:s Suffix:s FullyQualifiedName:s CompanyName:s DisplayName:s PrintOnCheckName:s UserId:s "
@@ -308,12 +309,9 @@ const std::vector<SchemaRow>& schema_rows() {
        "Subject:s Message:s"},
       {"DiscountOverride",
        "DiscountRef:r PercentBased:b DiscountPercent:d DiscountAccountRef:r"},
-  };
-  return rows;
-}
+};
 
-const std::vector<SchemaRow>& schema_enums() {
-  static const std::vector<SchemaRow> rows = {
+constexpr SchemaRow kEnums[] = {
       {"AgencyVerificationStatus",
        "MATCHED UNMATCHED PENDING FAILED"},
       {"gender",
@@ -387,8 +385,11 @@ const std::vector<SchemaRow>& schema_enums() {
        "Purchase Sales"},
       {"TaxTypeApplicablityEnum",
        "TaxOnAmount TaxOnAmountPlusTax TaxOnTax"},
-  };
-  return rows;
-}
+};
+
+}  // namespace
+
+std::span<const SchemaRow> schema_rows() { return kRows; }
+std::span<const SchemaRow> schema_enums() { return kEnums; }
 
 }  // namespace tieout::sandbox::quickbooks

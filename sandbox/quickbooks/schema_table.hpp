@@ -1,8 +1,8 @@
 // The raw rows of schema_table.cpp; schema.hpp turns them into types that can be asked.
 #pragma once
 
+#include <span>
 #include <string_view>
-#include <vector>
 
 namespace tieout::sandbox::quickbooks {
 
@@ -11,7 +11,7 @@ struct SchemaRow {
   std::string_view content;  ///< properties ("Name:kind …") or, for an enumeration, its words
 };
 
-const std::vector<SchemaRow>& schema_rows();
-const std::vector<SchemaRow>& schema_enums();
+std::span<const SchemaRow> schema_rows();
+std::span<const SchemaRow> schema_enums();
 
 }  // namespace tieout::sandbox::quickbooks

@@ -4,9 +4,12 @@
 #include <string_view>
 
 #include "base/embedded.hpp"
+#include "vendors/manifest.hpp"
 
 namespace tieout::cli {
 namespace {
+
+constexpr std::string_view kAnyVendor = "<vendor>";  // a row that holds for every connector
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
@@ -28,6 +31,20 @@ std::vector<std::string> cells_of(std::string_view line) {
   return cells;
 }
 
+/// "`a.b`, `<vendor>.c`" → a.b, hubspot.c, quickbooks.c, …
+std::vector<std::string> codes_of(std::string_view cell) {
+  std::vector<std::string> codes;
+  while (true) {
+    const std::size_t open = cell.find('`');
+    const std::size_t close = open == std::string_view::npos ? open : cell.find('`', open + 1);
+    if (close == std::string_view::npos) return codes;
+    const std::string code(cell.substr(open + 1, close - open - 1));
+    cell.remove_prefix(close + 1);
+    if (!code.starts_with(kAnyVendor)) codes.push_back(code);
+    else for (const std::string& vendor : vendors::known_vendors()) codes.push_back(vendor + code.substr(kAnyVendor.size()));
+  }
+}
+
 void read_page(std::string_view page, std::vector<CatalogueEntry>& out) {
   while (!page.empty()) {
     const std::size_t end = std::min(page.find('\n'), page.size());
@@ -36,9 +53,7 @@ void read_page(std::string_view page, std::vector<CatalogueEntry>& out) {
     if (!line.starts_with("| `") && !line.starts_with("|`")) continue;
     const auto cells = cells_of(line);
     if (cells.size() < 2) continue;
-    std::string code = cells[0];
-    code.erase(std::remove(code.begin(), code.end(), '`'), code.end());
-    out.push_back({code, cells[1], cells.size() > 2 ? cells[2] : ""});
+    for (const std::string& code : codes_of(cells[0])) out.push_back({code, cells[1], cells.size() > 2 ? cells[2] : ""});
   }
 }
 

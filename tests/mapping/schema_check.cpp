@@ -1,7 +1,7 @@
 #include "schema_check.hpp"
 
 #include <algorithm>
-#include <regex>
+#include <re2/re2.h>
 
 #include "money/decimal.hpp"
 
@@ -22,7 +22,7 @@ class Checker {
       return path + ": is none of " + words->dump();
     if (const json::Value* only = schema.find("const"); only && !(*only == value)) return path + ": is not " + only->dump();
     if (const json::Value* pattern = schema.find("pattern");
-        pattern && value.is_string() && !std::regex_search(value.text(), std::regex(pattern->text())))
+        pattern && value.is_string() && !RE2::PartialMatch(value.text(), pattern->text()))
       return path + ": '" + value.text() + "' is not of the form " + pattern->text();
     if (std::string wrong = alternatives(schema, value, path); !wrong.empty()) return wrong;
     return value.is_object() ? members(schema, value, path) : items(schema, value, path);
