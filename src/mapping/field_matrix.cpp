@@ -71,7 +71,7 @@ void type_section(std::string& page, const model::RecordType& type, const std::v
 std::string field_matrix_page(const PackSet& packs) {
   std::string page =
       "# Field matrix\n\n"
-      "Generated from the canonical model and the shipped mapping packs (`tieout matrix`); do not edit it by hand.\n\n"
+      "Generated from the canonical model and the shipped mapping packs (`tieout fields`); do not edit it by hand.\n\n"
       "Arrows: `→` read from the vendor, `←` written to it, `↔` both. *Owner* is the side whose value wins unless a flow\n"
       "says otherwise. No field has a value of its own accord: what is absent stays absent, and a default stands in a\n"
       "pack as an expression, where it can be seen and tested.\n";
