@@ -36,6 +36,7 @@ std::string paragraph(const std::string& text) {
   std::size_t column = 3;
   const auto put = [&] {
     if (column + static_cast<std::size_t>(display_width(word)) > kColumns) {
+      while (out.ends_with(' ')) out.pop_back();
       out += "\n   ";
       column = 3;
     }

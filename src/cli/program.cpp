@@ -79,7 +79,7 @@ void add_round_commands(CLI::App& app, Parsed& p) {
   command(app, p, "status", "Where every record stands", [&p] { return run_status(p.context); });
 
   CLI::App* explain = command(app, p, "explain", "The whole story of one record, in words", [&p] { return run_explain(p.context, p.record); });
-  explain->add_option("record", p.record, "id or number: 9120, \"deal 9120\", INV-1042")->required();
+  explain->add_option("record", p.record, "id as the vendor shows it: 9120, or with its type: \"deal 9120\"")->required();
 
   CLI::App* reconcile = command(app, p, "reconcile", "Compare both sides to the cent", [&p] { return run_reconcile(p.context, p.all, p.detailed); });
   reconcile->add_flag("--all", p.all, "every difference");

@@ -26,6 +26,9 @@ TEST(ExitCodes, FollowTheKindOfTrouble) {
   EXPECT_EQ(exit_for(Fault("secrets.absent", "")), Exit::not_signed_in);
   EXPECT_EQ(exit_for(Fault("store.busy", "")), Exit::try_again);
   EXPECT_EQ(exit_for(Fault("http.connect", "")), Exit::try_again);
+  EXPECT_EQ(exit_for(Fault("hubspot.unreachable", "")), Exit::try_again);
+  EXPECT_EQ(exit_for(Fault("quickbooks.throttled", "")), Exit::try_again);
+  EXPECT_EQ(exit_for(Fault("hubspot.auth.revoked", "")), Exit::not_signed_in);
   EXPECT_EQ(exit_for(Fault("store.corrupt", "")), Exit::failed);
 }
 
