@@ -188,7 +188,7 @@ Result<Unit> Engine::Parts::not_confirmed(const Sent& sent, const ports::WriteOu
       return store.mark_dirty(source->id);
     case act::Next::reread:
       ++written.retry_later;
-      run.stale.emplace_back(sent.intent.side, sent.intent.object, sent.intent.vendor_id);
+      run.stale.push_back({sent.intent.side, sent.intent.object, sent.intent.vendor_id});
       TRY_VOID(stand(*source, State::pending, fault.code, fault.what));
       return store.mark_dirty(source->id);
     case act::Next::look_up:
@@ -269,7 +269,13 @@ Result<Unit> Engine::Parts::confirmed(const Sent& sent, RecordId target_id, cons
   if (covers_deal && sent.work.target_was != State::in_sync) return store.mark_dirty(target_id);
   if (create && intent.type == "invoice") return invoice_confirmed(sent, *source, *target, seen);
   TRY_VOID(stand(*target, State::in_sync, "", "", "", true));
-  if (create && intent.type == "payment") TRY_VOID(store.mark_dirty(target_id));  // its invoices are looked at again
+  if (create && intent.type == "payment") {
+    // The books have moved the balances of what it settles: those invoices are read again.
+    TRY_VOID(store.mark_dirty(target_id));
+    const mapping::ObjectMapping* mapped = mapping_of(intent.side, model::type_named("invoice"));
+    for (const auto& [type, id] : seen.mentions)
+      if (type == "invoice" && mapped != nullptr) run.stale.push_back({intent.side, mapped->object(), id});
+  }
   return wake_dependents(*source, *target);
 }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "engine/parts.hpp"
 
 namespace tieout::engine {
@@ -56,13 +58,23 @@ Result<RunReport> Engine::sync() {
   return parts.finish();
 }
 
-/// The lines of the plan that are neither still to be done as they were approved, nor tried already under this plan.
+/// The lines of the plan that would not be the same any more. Once the plan has been begun, a line whose record is now
+/// held or waits is no reason to refuse the others (the vendor refused something that it depends on); a record that now
+/// wants something else always is.
 Result<std::vector<std::string>> Engine::Parts::stale_lines(const decide::Plan& plan) {
   std::set<std::string> current;
-  for (const decide::Change& change : run.changes) current.insert(change.key());
+  std::set<std::pair<RecordId, std::string>> sources;
+  for (const decide::Change& change : run.changes) {
+    current.insert(change.key());
+    sources.emplace(change.source, change.flow);
+  }
+  const auto stored = store.plan(plan.id);
+  if (!stored) return fail(stored.error());
+  const bool begun = stored->has_value() && (*stored)->status != "proposed";
   std::vector<std::string> stale;
   for (const decide::Change& change : plan.changes) {
     if (current.contains(change.key())) continue;
+    if (begun && !sources.contains({change.source, change.flow})) continue;
     TRY(intents, store.intents_of(change.source));
     const bool tried = std::any_of(intents.begin(), intents.end(), [&](const ports::Intent& intent) {
       return intent.plan == plan.id && intent.type == change.type && intent.side == change.side;
@@ -70,6 +82,13 @@ Result<std::vector<std::string>> Engine::Parts::stale_lines(const decide::Plan& 
     if (!tried) stale.push_back(fmt::format("{} ({})", change.source_name, change.title));
   }
   return stale;
+}
+
+Result<Unit> Engine::Parts::mark_plan(const decide::Plan& plan, std::string_view status) {
+  auto transaction = ports::Transaction::on(store);
+  if (!transaction) return fail(transaction.error());
+  TRY_VOID(store.save_plan({plan.id, plan.digest, plan.created_at, decide::to_json(plan).dump(), std::string(status)}));
+  return transaction->commit();
 }
 
 Result<RunReport> Engine::apply(const decide::Plan& plan) {
@@ -91,12 +110,9 @@ Result<RunReport> Engine::apply(const decide::Plan& plan) {
   parts.run.planned.clear();
   parts.run.allowed.emplace();
   for (const decide::Change& change : plan.changes) parts.run.allowed->insert(change.key());
+  TRY_VOID(parts.mark_plan(plan, "applying"));
   TRY_VOID(parts.rounds());
-  auto transaction = ports::Transaction::on(parts.store);
-  if (!transaction) return fail(transaction.error());
-  TRY_VOID(parts.store.save_plan(
-      {plan.id, plan.digest, plan.created_at, decide::to_json(plan).dump(), "applied"}));
-  TRY_VOID(transaction->commit());
+  TRY_VOID(parts.mark_plan(plan, "applied"));
   return parts.finish();
 }
 

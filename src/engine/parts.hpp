@@ -219,6 +219,7 @@ struct Engine::Parts {
   // -- engine.cpp
   Result<Unit> rounds();
   Result<std::vector<std::string>> stale_lines(const decide::Plan& plan);
+  Result<Unit> mark_plan(const decide::Plan& plan, std::string_view status);
 
   // -- review.cpp, explain.cpp
   Result<StoredRecord> named(const std::string& text);

@@ -47,6 +47,15 @@ TEST_P(Faults, EndWithOneCustomerPerCompanyAndOneInvoicePerDeal) {
 
 INSTANTIATE_TEST_SUITE_P(Seeds, Faults, ::testing::Range(1, 21));
 
+TEST(Doubt, Edge125AClockAheadOfTheVendorsDoesNotHideOurOwnInvoice) {
+  World world({.hubspot_seed = "generated:3", .quickbooks_seed = "generated", .mapping_settings = {}});
+  world.clock.ahead = std::chrono::hours{3};
+  world.faults(*world.quickbooks, R"({"seed":1,"rules":[{"kind":"lose_answer_after_commit","match":{"method":"POST","path_prefix":"/v3/company/9130357849/batch"},"times":3}]})");
+  for (int run = 0; run < 4; ++run) must(world.engine->sync());
+  EXPECT_EQ(world.books_query("Invoice").size(), 3u);
+  EXPECT_TRUE(must(world.engine->reconcile()).ties_out);
+}
+
 TEST(Doubt, Edge118NothingIsSentAgainBeforeItsSettleTime) {
   World world({.hubspot_seed = "generated:3", .quickbooks_seed = "generated", .mapping_settings = {}, .settle = std::chrono::minutes{2}});
   // The request never arrives: a look-up finds nothing, which proves nothing until the settle time has passed.

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <deque>
+#include <map>
+#include <set>
 
 #include "base/json.hpp"
 #include "vendors/quickbooks/answer.hpp"
@@ -78,6 +80,8 @@ class QuickBooks final : public ports::Connector, public GivesNotices {
   // look_up.cpp
   struct Quest;
   Result<bool> look_up_documents(Quest& quest, const std::string& object, const std::vector<std::size_t>& items);
+  Result<bool> find_documents(Quest& quest, const std::string& object, std::map<std::size_t, std::string> open,
+                              const std::set<std::string>& customers, const std::set<std::string>& dates);
   Result<bool> look_up_names(Quest& quest, const std::string& object, const std::vector<std::size_t>& items);
   Result<bool> look_up_changes(Quest& quest, const std::string& object, const std::vector<std::size_t>& items);
 

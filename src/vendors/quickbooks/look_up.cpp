@@ -1,6 +1,8 @@
-// What became of an uncertain write to the books. A document is found by our reference in its private note among those
-// made since; a customer or item by its name, which is unique; a change by the SyncToken, which moves with every change.
-// "Absent" is said only after the settle time: QuickBooks may take two minutes to finish what timed out.
+// What became of an uncertain write to the books. A document is found by our reference in its private note among those of
+// its customer and date; a customer or item by its name, which is unique, and by what it says; a change by the SyncToken,
+// which moves with every change. No clock is asked where to look: one that runs ahead of the vendor's would make us blind
+// to our own invoice, and a second one would follow. "Absent" is said only after the settle time: QuickBooks may take two
+// minutes to finish what timed out.
 #include <fmt/core.h>
 
 #include <set>
@@ -13,10 +15,17 @@ namespace {
 using ports::Found;
 using ports::WriteKind;
 
-constexpr auto kClockSkew = std::chrono::minutes{2};
 constexpr std::size_t kNamesAQuery = 25;
 
-std::string seconds_text(Instant at) { return tieout::to_text(at).substr(0, 19) + "Z"; }
+/// Our mark, not as part of a longer one: deal/1/1 does not stand in [tieout:deal/1/12].
+bool has_mark(std::string_view note, std::string_view mark) {
+  const auto part = [](char c) { return c == '/' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  for (auto at = note.find(mark); at != std::string_view::npos; at = note.find(mark, at + 1)) {
+    const std::size_t end = at + mark.size();
+    if ((at == 0 || !part(note[at - 1])) && (end == note.size() || !part(note[end]))) return true;
+  }
+  return false;
+}
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
@@ -85,34 +94,51 @@ Result<std::vector<ports::Lookup>> QuickBooks::look_up(std::span<const ports::Wr
 }
 
 Result<bool> QuickBooks::look_up_documents(Quest& quest, const std::string& object, const std::vector<std::size_t>& items) {
+  for (std::size_t at = 0; at < items.size(); at += kNamesAQuery) {
+    std::map<std::size_t, std::string> open;  // item -> mark
+    std::set<std::string> customers, dates;
+    for (std::size_t i = at; i < std::min(items.size(), at + kNamesAQuery); ++i) {
+      const ports::WriteRequest& request = quest.requests[items[i]];
+      auto body = json::parse(request.body);
+      const std::string customer = body ? (*body)["CustomerRef"]["value"].text() : std::string();
+      if (request.reference.empty() || customer.empty()) continue;  // nothing to go by: it stays unsure
+      open.emplace(items[i], request.reference);
+      customers.insert(customer);
+      dates.insert((*body)["TxnDate"].text());
+    }
+    if (!open.empty()) TRY_VOID(find_documents(quest, object, std::move(open), customers, dates));
+  }
+  return true;
+}
+
+Result<bool> QuickBooks::find_documents(Quest& quest, const std::string& object, std::map<std::size_t, std::string> open,
+                                        const std::set<std::string>& customers, const std::set<std::string>& dates) {
   const std::string field = session_.manifest().object(object)->detail("reference");
-  std::set<std::size_t> open;
-  for (const std::size_t item : items)
-    if (!quest.requests[item].reference.empty()) open.insert(item);  // without a mark it stays unsure
-  const std::string from = seconds_text(quest.written_after - kClockSkew);
-  std::int64_t position = 1;
-  while (!open.empty()) {
-    TRY(response, session_.call(query_call(
-                      fmt::format("SELECT * FROM {} WHERE MetaData.CreateTime >= {} ORDERBY Id STARTPOSITION {} MAXRESULTS {}", object,
-                                  quoted(from), position, page_size()),
-                      fmt::format("look up {} created {}", open.size(), object))));
+  std::string where;
+  for (const std::string& customer : customers) where += (where.empty() ? "CustomerRef IN (" : ",") + quoted(customer);
+  where += ")";
+  if (!dates.contains("")) where += fmt::format(" AND TxnDate >= {} AND TxnDate <= {}", quoted(*dates.begin()), quoted(*dates.rbegin()));
+  const std::string about = fmt::format("look up {} created {}", open.size(), object);
+  for (std::int64_t position = 1; !open.empty();) {
+    TRY(response, session_.call(query_call(fmt::format("SELECT * FROM {} WHERE {} ORDERBY Id STARTPOSITION {} MAXRESULTS {}", object,
+                                                       where, position, page_size()),
+                                           about)));
     TRY(answer, read_answer(std::move(response.body)));
     for (const Row& row : answer.rows) {
       if (row.entity != object) continue;
-      for (auto entry = open.begin(); entry != open.end();) {
-        const std::size_t item = *entry++;
+      std::erase_if(open, [&](const auto& entry) {
         // The raw text is searched first: cheaper than reading every document, and the mark holds no escapes.
-        if (row.raw.find(quest.requests[item].reference) == std::string_view::npos) continue;
+        if (row.raw.find(entry.second) == std::string_view::npos) return false;
         auto document = json::parse(row.raw);
-        if (!document || (*document)[field].text().find(quest.requests[item].reference) == std::string::npos) continue;
-        quest.out[item] = {Found::written, record_of(row)};
-        open.erase(item);
-      }
+        if (!document || !has_mark((*document)[field].text(), entry.second)) return false;
+        quest.out[entry.first] = {Found::written, record_of(row)};
+        return true;
+      });
     }
     if (answer.rows.size() < static_cast<std::size_t>(page_size())) break;
     position += static_cast<std::int64_t>(answer.rows.size());
   }
-  for (const std::size_t item : open) quest.out[item].found = quest.absence();
+  for (const auto& [item, mark] : open) quest.out[item].found = quest.absence();
   return true;
 }
 
@@ -137,8 +163,9 @@ Result<bool> QuickBooks::look_up_names(Quest& quest, const std::string& object, 
       auto entity = json::parse(row.raw);
       const auto found = entity ? wanted.find(folded((*entity)[field].text())) : wanted.end();
       if (found == wanted.end()) continue;
-      // One that is older than our write is another's: ours cannot have been made beside it, the name being taken.
-      const bool ours = row.created && *row.created >= quest.written_after - kClockSkew;
+      // One that says something else is another's: ours cannot have been made beside it, the name being taken.
+      const auto sent = json::parse(quest.requests[found->second].body);
+      const bool ours = sent && stands_in(*sent, *entity);
       quest.out[found->second] = ours ? ports::Lookup{Found::written, record_of(row)} : ports::Lookup{Found::absent, std::nullopt};
     }
   }
