@@ -9,16 +9,17 @@
 #include "cli/auditing.hpp"
 #include "cli/render.hpp"
 #include "cli/render_audit.hpp"
+#include "sandbox/hubspot/hubspot.hpp"
+#include "sandbox/quickbooks/sandbox.hpp"
 
 namespace tieout::cli {
 namespace {
 
 namespace fs = std::filesystem;
 
-// What both sandboxes accept when they are seeded with "northwind".
-constexpr const char* kCrmToken = "hubspot-sandbox-private-app";
-constexpr const char* kBooksToken = "sandbox-token";
-constexpr const char* kRealm = "9130357849";
+const std::string kCrmToken = sandbox::HubspotSandbox::kPrivateAppToken;
+const std::string kBooksToken{sandbox::quickbooks::kStaticToken};
+const std::string kRealm = sandbox::quickbooks::QuickbooksOptions{}.realm;
 constexpr int kInvoicesPaid = 25;
 constexpr int kReviewLines = 6;
 constexpr int kSurelyAlike = 900;  // of 1000: the person of the demo takes these for the same
@@ -110,7 +111,7 @@ Result<bool> Demo::project() {
   Context quiet = context_;
   quiet.folder = folder_;
   if (run_init(quiet, project) != Exit::ok) return fail("demo.failed", "the project could not be made");
-  for (const auto& [name, token] : {std::pair{"crm", kCrmToken}, std::pair{"books", kBooksToken}}) {
+  for (const auto& [name, token] : {std::pair<std::string, std::string>{"crm", kCrmToken}, {"books", kBooksToken}}) {
     typed(fmt::format("connect {} --token-stdin", name));
     ConnectOptions options;
     options.name = name;

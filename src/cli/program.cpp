@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <csignal>
+#include <system_error>
 
 #include "cli/commands.hpp"
 #include "cli/completions.hpp"
@@ -171,7 +172,15 @@ int run_program(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : static_cast<int>(Exit::usage);
   }
-  return static_cast<int>(parsed.run());
+  try {
+    return static_cast<int>(parsed.run());
+  } catch (const std::system_error& error) {
+    // Whoever reads our output may stop early (| head): that is no trouble worth a word.
+    if (error.code() == std::errc::broken_pipe) return static_cast<int>(Exit::failed);
+    return static_cast<int>(report(Fault("internal.failure", error.what()), parsed.context.json));
+  } catch (const std::exception& error) {
+    return static_cast<int>(report(Fault("internal.failure", error.what()), parsed.context.json));
+  }
 }
 
 }  // namespace tieout::cli
