@@ -252,8 +252,8 @@ TEST_F(HubSpotPull, ManyChangedDealsAreComposedByTheHundred) {
 TEST_F(HubSpotPull, AnEchoOfAKnownVersionCostsNothing) {
   const std::string cursor = load_then_delta_cursor(*this, {"deals"});
   answers["/deals/search"] = list({row("7", "2026-11-21T12:01:00Z")});
-  bench.connector->skip_known([](std::string_view object, std::string_view id, std::string_view version) {
-    return object == "deals" && id == "7" && version == "2026-11-21T12:01:00Z";
+  bench.connector->skip_known([](const ports::RawRecord& told) {
+    return told.object == "deals" && told.vendor_id == "7" && told.version == "2026-11-21T12:01:00Z";
   });
   EXPECT_TRUE(pull(cursor).records.empty());
   EXPECT_EQ(bench.http.requests.size(), 2U);
