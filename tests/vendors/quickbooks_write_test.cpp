@@ -170,7 +170,9 @@ TEST_F(QuickBooksWrite, FindsADocumentByTheReferenceInItsNote) {
   bench.make();
   bench.http.handler = [](const ports::HttpRequest& request) -> FakeHttp::Answer {
     const bool second = request.url.find("STARTPOSITION%203") != std::string::npos;
-    EXPECT_NE(request.url.find("CreateTime%20%3E%3D%20%272026-11-21T11%3A58%3A00Z%27"), std::string::npos) << request.url;
+    // By its customer, never by a time: a clock that runs ahead would make us blind to our own document.
+    EXPECT_NE(request.url.find("CustomerRef%20IN%20%28%271%27%29"), std::string::npos) << request.url;
+    EXPECT_EQ(request.url.find("CreateTime"), std::string::npos) << request.url;
     if (!second) return reply(200, R"({"QueryResponse":{"Invoice":[)" + entity("1", "0", R"(,"PrivateNote":"x")") + "," + entity("2", "0", R"(,"DocNumber":"TIE-1")") + "]}}");
     return reply(200, R"({"QueryResponse":{"Invoice":[)" + entity("3", "0", R"(,"PrivateNote":"TIE-1 by hand")") + "]}}");
   };
@@ -186,14 +188,14 @@ TEST_F(QuickBooksWrite, FindsADocumentByTheReferenceInItsNote) {
   EXPECT_EQ((*found)[1].found, Found::absent);
 }
 
-TEST_F(QuickBooksWrite, FindsANameAndTellsOursFromAnOlderOne) {
+TEST_F(QuickBooksWrite, FindsANameAndTellsOursByWhatItSays) {
   bench.http.handler = [](const ports::HttpRequest& request) -> FakeHttp::Answer {
     EXPECT_NE(request.url.find("O%5C%27Brien"), std::string::npos) << request.url;
-    return reply(200, R"({"QueryResponse":{"Customer":[)" + entity("1", "0", R"(,"DisplayName":"o'brien")") +
+    return reply(200, R"({"QueryResponse":{"Customer":[)" + entity("1", "0", R"(,"DisplayName":"O'Brien","Notes":"met in May")") +
                           R"(,{"Id":"2","SyncToken":"0","MetaData":{"CreateTime":"2020-01-01T00:00:00Z","LastUpdatedTime":"2020-01-01T00:00:00Z"},"DisplayName":"Old"}]}})");
   };
-  const std::vector<WriteRequest> requests = {{WriteKind::create, "Customer", "", "", R"({"DisplayName":"O'Brien"})", "k1", ""},
-                                              {WriteKind::create, "Customer", "", "", R"({"DisplayName":"Old"})", "k2", ""}};
+  const std::vector<WriteRequest> requests = {{WriteKind::create, "Customer", "", "", R"({"DisplayName":"O'Brien","Notes":"met in May"})", "k1", ""},
+                                              {WriteKind::create, "Customer", "", "", R"({"DisplayName":"Old","Notes":"met in May"})", "k2", ""}};
   auto found = bench.connector->look_up(requests, bench.clock.time);
   ASSERT_TRUE(found);
   EXPECT_EQ((*found)[0].found, Found::written);
