@@ -9,6 +9,7 @@ killed after a random time until it has been killed often enough or has ended by
 seed over the whole length of an undisturbed apply, which is measured first.
 """
 import argparse
+import atexit
 import json
 import os
 import random
@@ -29,11 +30,15 @@ class Sandbox:
     def __init__(self, program, vendor, seed):
         self.process = subprocess.Popen([program, 'sandbox', vendor, '--port', '0', '--seed', seed, '--no-limits'],
                                         stdout=subprocess.PIPE, text=True)
-        line = self.process.stdout.readline()
-        match = re.search(r'http://\S+', line)
+        atexit.register(self.stop)
+        match = None
+        for line in self.process.stdout:
+            match = re.search(r'listening on (http://\S+)', line)
+            if match:
+                break
         if not match:
-            sys.exit('the %s sandbox did not start: %r' % (vendor, line))
-        self.url = match.group(0)
+            sys.exit('the %s sandbox did not start' % vendor)
+        self.url = match.group(1)
 
     def get(self, path, token):
         request = urllib.request.Request(self.url + path, headers={'Authorization': 'Bearer ' + token,
@@ -58,7 +63,7 @@ class Round:
         with open(os.path.join(self.folder, 'tieout.yaml')) as file:
             text = file.read()
         # After a kill the fate of each journalled write is looked up at once; the sandbox answers nothing late.
-        text = re.sub(r'(?m)^(\s+)vendor: (hubspot|quickbooks).*$', r'\g<0>\n\1settle_seconds: 0', text)
+        text = re.sub(r'(?m)^(\s+)vendor: (hubspot|quickbooks).*$', r'\g<0>\n\1settings: {settle_seconds: 0}', text)
         with open(os.path.join(self.folder, 'tieout.yaml'), 'w') as file:
             file.write(text)
         self.tieout('connect', 'crm', '--token-stdin', stdin='hubspot-sandbox-private-app\n')
