@@ -1,4 +1,5 @@
-// ./dev bench: prints what a record costs. Ratios are worth more than digits: other work on the machine moves the digits.
+// ./dev bench: prints what a record costs. Ratios are worth more than digits: other work on the machine moves the
+// digits.
 #include <fmt/core.h>
 
 #include <cstdlib>
@@ -18,9 +19,12 @@ int main(int argc, char** argv) {
   std::vector<int> sizes;
   for (int i = 1; i < argc; ++i) {
     const std::string word = argv[i];
-    if (word == "--customers" && i + 1 < argc) sizes.push_back(std::atoi(argv[++i]));
+    if (word == "--customers" && i + 1 < argc)
+      sizes.push_back(std::atoi(argv[++i]));
     else if (word != "--parts") {
-      fmt::print(stderr, "tieout_bench [--customers N]... [--parts]   (now: 10,000 and 100,000 customers; --parts: only the parts)\n");
+      fmt::print(
+          stderr,
+          "tieout_bench [--customers N]... [--parts]   (now: 10,000 and 100,000 customers; --parts: only the parts)\n");
       return 2;
     }
   }

@@ -22,11 +22,21 @@ double rate(Work work) {
 
 std::string company_body() {
   std::string properties;
-  for (const auto& [name, value] : {std::pair{"name", "Alfreds Futterkiste"}, {"domain", "alfreds.example"}, {"phone", "030-0074321"}, {"address", "Obere Str. 57"}, {"city", "Berlin"},
-                                    {"state", ""}, {"zip", "12209"}, {"country", "Germany"}, {"website", "https://alfreds.example"}, {"description", "Kauft gern im Frühjahr"}})
+  for (const auto& [name, value] : {std::pair{"name", "Alfreds Futterkiste"},
+                                    {"domain", "alfreds.example"},
+                                    {"phone", "030-0074321"},
+                                    {"address", "Obere Str. 57"},
+                                    {"city", "Berlin"},
+                                    {"state", ""},
+                                    {"zip", "12209"},
+                                    {"country", "Germany"},
+                                    {"website", "https://alfreds.example"},
+                                    {"description", "Kauft gern im Frühjahr"}})
     properties += fmt::format("{}\"{}\":\"{}\"", properties.empty() ? "" : ",", name, value);
   for (int i = 0; i < 20; ++i) properties += fmt::format(",\"other_{}\":\"value {}\"", i, i);
-  return fmt::format(R"({{"id":"1021","properties":{{{}}},"createdAt":"2026-03-14T09:00:00.000Z","updatedAt":"2026-03-14T09:00:00.000Z","archived":false}})", properties);
+  return fmt::format(
+      R"({{"id":"1021","properties":{{{}}},"createdAt":"2026-03-14T09:00:00.000Z","updatedAt":"2026-03-14T09:00:00.000Z","archived":false}})",
+      properties);
 }
 
 Result<bool> measure_mapping() {
@@ -38,9 +48,11 @@ Result<bool> measure_mapping() {
   const auto first = companies->to_canonical(body, variables);
   if (!first) return fail(first.error());
   std::size_t kept = 0;
-  const double speed = rate([&](std::int64_t) { kept += companies->to_canonical(body, variables)->has("name") ? 1 : 0; });
+  const double speed =
+      rate([&](std::int64_t) { kept += companies->to_canonical(body, variables)->has("name") ? 1 : 0; });
   if (kept == 0) return fail("bench.parts", "the mapping lost the name");
-  fmt::print("  mapping      a company of 30 properties    {:>12} records/s on one core\n", cli::grouped(static_cast<std::int64_t>(speed)));
+  fmt::print("  mapping      a company of 30 properties    {:>12} records/s on one core\n",
+             cli::grouped(static_cast<std::int64_t>(speed)));
   return true;
 }
 
@@ -49,7 +61,8 @@ Result<bool> measure_expression(std::string_view source) {
   environment.add_variable("amount", expr::Type::decimal());
   environment.add_variable("name", expr::Type::text());
   TRY(program, expr::Program::compile(source, environment));
-  const std::vector<model::Value> variables{model::Value::decimal(Decimal::of("1086.05")), model::Value::text("Alfreds Futterkiste")};
+  const std::vector<model::Value> variables{model::Value::decimal(Decimal::of("1086.05")),
+                                            model::Value::text("Alfreds Futterkiste")};
   const auto first = program.run(variables);
   if (!first) return fail(first.error());
   std::size_t kept = 0;
@@ -64,7 +77,8 @@ Result<bool> measure_expression(std::string_view source) {
 Result<bool> measure_parts() {
   fmt::print("parts, CPU time\n");
   TRY_VOID(measure_mapping());
-  for (const char* source : {"name", "amount > decimal('1000.00')", "name.size() > 3 ? name + ' Ltd' : name"}) TRY_VOID(measure_expression(source));
+  for (const char* source : {"name", "amount > decimal('1000.00')", "name.size() > 3 ? name + ' Ltd' : name"})
+    TRY_VOID(measure_expression(source));
   return true;
 }
 

@@ -14,8 +14,9 @@ constexpr const char* kBooksToken = "sandbox-token";
 constexpr const char* kRealm = "9130357849";
 
 std::string company(int i) {
-  return fmt::format(R"({{"properties":{{"name":"Customer {0:06} Ltd","domain":"customer{0}.example","phone":"+49 30 {0:07}","address":"Street {0}","city":"Berlin","zip":"{1:05}","country":"Germany"}}}})",
-                     i, 10'000 + i % 89'999);
+  return fmt::format(
+      R"({{"properties":{{"name":"Customer {0:06} Ltd","domain":"customer{0}.example","phone":"+49 30 {0:07}","address":"Street {0}","city":"Berlin","zip":"{1:05}","country":"Germany"}}}})",
+      i, 10'000 + i % 89'999);
 }
 
 }  // namespace
@@ -30,7 +31,8 @@ Result<std::unique_ptr<World>> World::start(const std::string& program) {
   return world;
 }
 
-Result<json::Value> World::send(const std::string& base, const std::string& token, const std::string& method, const std::string& path, const std::string& body) {
+Result<json::Value> World::send(const std::string& base, const std::string& token, const std::string& method,
+                                const std::string& path, const std::string& body) {
   ports::HttpRequest request;
   request.method = method;
   request.url = base + path;
@@ -38,7 +40,8 @@ Result<json::Value> World::send(const std::string& base, const std::string& toke
   if (!body.empty()) request.headers.emplace_back("Content-Type", "application/json");
   request.body = body;
   TRY(answer, http_->send(std::move(request)));
-  if (answer.status / 100 != 2) return fail("bench.world", fmt::format("{} {}: {} {}", method, path, answer.status, answer.body.substr(0, 300)));
+  if (answer.status / 100 != 2)
+    return fail("bench.world", fmt::format("{} {}: {} {}", method, path, answer.status, answer.body.substr(0, 300)));
   return json::parse(answer.body);
 }
 
@@ -50,14 +53,16 @@ Result<std::vector<std::string>> World::create(const std::string& object, const 
     TRY(answer, send(crm_->base_url(), kCrmToken, "POST", "/crm/v3/objects/" + object + "/batch/create", body + "]}"));
     for (const json::Value& made : answer["results"].items()) ids.push_back(made["id"].text());
   }
-  if (ids.size() != inputs.size()) return fail("bench.world", fmt::format("{} of {} {} were made", ids.size(), inputs.size(), object));
+  if (ids.size() != inputs.size())
+    return fail("bench.world", fmt::format("{} of {} {} were made", ids.size(), inputs.size(), object));
   return ids;
 }
 
 Result<bool> World::fill(int customers) {
   std::vector<std::string> inputs;
   for (int i = 0; i < kProducts; ++i)
-    inputs.push_back(fmt::format(R"({{"properties":{{"name":"Product {0:03}","hs_sku":"SKU-{0:03}","price":"{1}.50"}}}})", i, 10 + i));
+    inputs.push_back(fmt::format(
+        R"({{"properties":{{"name":"Product {0:03}","hs_sku":"SKU-{0:03}","price":"{1}.50"}}}})", i, 10 + i));
   TRY(products, create("products", inputs));
   inputs.clear();
   for (int i = 0; i < customers; ++i) inputs.push_back(company(i));
@@ -65,13 +70,16 @@ Result<bool> World::fill(int customers) {
   companies_ = std::move(companies);
   inputs.clear();
   for (int i = 0; i < customers; ++i)
-    inputs.push_back(fmt::format(R"({{"properties":{{"dealname":"Order {0}","dealstage":"closedwon","pipeline":"default","amount":"{1}.00","closedate":"2026-03-14T00:00:00Z"}},"associations":[{{"to":{{"id":"{2}"}},"types":[{{"associationCategory":"HUBSPOT_DEFINED","associationTypeId":5}}]}}]}})",
-                                 i, 2 * (10 + i % kProducts) + 1, companies_[static_cast<std::size_t>(i)]));
+    inputs.push_back(fmt::format(
+        R"({{"properties":{{"dealname":"Order {0}","dealstage":"closedwon","pipeline":"default","amount":"{1}.00","closedate":"2026-03-14T00:00:00Z"}},"associations":[{{"to":{{"id":"{2}"}},"types":[{{"associationCategory":"HUBSPOT_DEFINED","associationTypeId":5}}]}}]}})",
+        i, 2 * (10 + i % kProducts) + 1, companies_[static_cast<std::size_t>(i)]));
   TRY(deals, create("deals", inputs));
   inputs.clear();
   for (int i = 0; i < customers; ++i)
-    inputs.push_back(fmt::format(R"({{"properties":{{"name":"Product {0:03}","hs_product_id":"{1}","quantity":"2","price":"{2}.50"}},"associations":[{{"to":{{"id":"{3}"}},"types":[{{"associationCategory":"HUBSPOT_DEFINED","associationTypeId":20}}]}}]}})",
-                                 i % kProducts, products[static_cast<std::size_t>(i % kProducts)], 10 + i % kProducts, deals[static_cast<std::size_t>(i)]));
+    inputs.push_back(fmt::format(
+        R"({{"properties":{{"name":"Product {0:03}","hs_product_id":"{1}","quantity":"2","price":"{2}.50"}},"associations":[{{"to":{{"id":"{3}"}},"types":[{{"associationCategory":"HUBSPOT_DEFINED","associationTypeId":20}}]}}]}})",
+        i % kProducts, products[static_cast<std::size_t>(i % kProducts)], 10 + i % kProducts,
+        deals[static_cast<std::size_t>(i)]));
   TRY_VOID(create("line_items", inputs));
   return true;
 }
@@ -81,12 +89,14 @@ Result<int> World::edit_one_percent() {
   std::string inputs;
   const auto flush = [&]() -> Result<bool> {
     if (inputs.empty()) return true;
-    TRY_VOID(send(crm_->base_url(), kCrmToken, "POST", "/crm/v3/objects/companies/batch/update", R"({"inputs":[)" + inputs + "]}"));
+    TRY_VOID(send(crm_->base_url(), kCrmToken, "POST", "/crm/v3/objects/companies/batch/update",
+                  R"({"inputs":[)" + inputs + "]}"));
     inputs.clear();
     return true;
   };
   for (std::size_t i = 0; i < companies_.size(); i += 100) {
-    inputs += fmt::format(R"({}{{"id":"{}","properties":{{"phone":"+49 40 {:07}"}}}})", inputs.empty() ? "" : ",", companies_[i], i);
+    inputs += fmt::format(R"({}{{"id":"{}","properties":{{"phone":"+49 40 {:07}"}}}})", inputs.empty() ? "" : ",",
+                          companies_[i], i);
     if (++edited % static_cast<int>(kBatch) == 0) TRY_VOID(flush());
   }
   TRY_VOID(flush());
@@ -113,7 +123,8 @@ Result<cli::Project> World::make_project(const std::string& folder) {
     cli::ConnectOptions options;
     options.name = name;
     options.token = token;
-    if (cli::run_connect(quiet, options) != cli::Exit::ok) return fail("bench.world", fmt::format("{} could not be connected", name));
+    if (cli::run_connect(quiet, options) != cli::Exit::ok)
+      return fail("bench.world", fmt::format("{} could not be connected", name));
   }
   return project;
 }
@@ -124,7 +135,9 @@ Result<World::Calls> World::calls() {
     TRY(state, send(base, kCrmToken, "GET", "/_sandbox/state"));
     for (const auto& [endpoint, count] : state["calls"].members()) {
       out.all += count.as_int();
-      const bool reads = endpoint.starts_with("GET") || endpoint.find("search") != std::string::npos || endpoint.find("/batch/read") != std::string::npos || endpoint.find("query") != std::string::npos;
+      const bool reads = endpoint.starts_with("GET") || endpoint.find("search") != std::string::npos ||
+                         endpoint.find("/batch/read") != std::string::npos ||
+                         endpoint.find("query") != std::string::npos;
       if (!reads) out.writing += count.as_int();
     }
   }

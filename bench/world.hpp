@@ -1,5 +1,5 @@
-// The two pretended vendors of a benchmark: sandboxes in processes of their own, without limits, and a CRM filled through its
-// own API with as many companies and won deals as asked.
+// The two pretended vendors of a benchmark: sandboxes in processes of their own, without limits, and a CRM filled
+// through its own API with as many companies and won deals as asked.
 #pragma once
 
 #include <memory>
@@ -33,7 +33,8 @@ class World {
   Result<Calls> calls();
 
  private:
-  Result<json::Value> send(const std::string& base, const std::string& token, const std::string& method, const std::string& path, const std::string& body = "");
+  Result<json::Value> send(const std::string& base, const std::string& token, const std::string& method,
+                           const std::string& path, const std::string& body = "");
   Result<std::vector<std::string>> create(const std::string& object, const std::vector<std::string>& inputs);
 
   std::unique_ptr<cli::ChildSandbox> crm_, books_;

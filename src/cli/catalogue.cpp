@@ -22,11 +22,13 @@ std::vector<std::string> cells_of(std::string_view line) {
   std::vector<std::string> cells;
   std::string cell;
   for (std::size_t i = 1; i < line.size(); ++i) {
-    if (line[i] == '\\' && i + 1 < line.size() && line[i + 1] == '|') cell += line[++i];
+    if (line[i] == '\\' && i + 1 < line.size() && line[i + 1] == '|')
+      cell += line[++i];
     else if (line[i] == '|') {
       cells.emplace_back(trimmed(cell));
       cell.clear();
-    } else cell += line[i];
+    } else
+      cell += line[i];
   }
   return cells;
 }
@@ -40,8 +42,11 @@ std::vector<std::string> codes_of(std::string_view cell) {
     if (close == std::string_view::npos) return codes;
     const std::string code(cell.substr(open + 1, close - open - 1));
     cell.remove_prefix(close + 1);
-    if (!code.starts_with(kAnyVendor)) codes.push_back(code);
-    else for (const std::string& vendor : vendors::known_vendors()) codes.push_back(vendor + code.substr(kAnyVendor.size()));
+    if (!code.starts_with(kAnyVendor))
+      codes.push_back(code);
+    else
+      for (const std::string& vendor : vendors::known_vendors())
+        codes.push_back(vendor + code.substr(kAnyVendor.size()));
   }
 }
 
@@ -53,7 +58,8 @@ void read_page(std::string_view page, std::vector<CatalogueEntry>& out) {
     if (!line.starts_with("| `") && !line.starts_with("|`")) continue;
     const auto cells = cells_of(line);
     if (cells.size() < 2) continue;
-    for (const std::string& code : codes_of(cells[0])) out.push_back({code, cells[1], cells.size() > 2 ? cells[2] : ""});
+    for (const std::string& code : codes_of(cells[0]))
+      out.push_back({code, cells[1], cells.size() > 2 ? cells[2] : ""});
   }
 }
 

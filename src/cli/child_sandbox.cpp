@@ -56,7 +56,8 @@ std::string this_program() {
   return length > 0 ? std::string(path.data(), static_cast<std::size_t>(length)) : std::string("tieout");
 }
 
-Result<std::unique_ptr<ChildSandbox>> ChildSandbox::start(const std::string& program, const std::string& vendor, const std::vector<std::string>& options) {
+Result<std::unique_ptr<ChildSandbox>> ChildSandbox::start(const std::string& program, const std::string& vendor,
+                                                          const std::vector<std::string>& options) {
   std::vector<std::string> words{program, "sandbox", vendor, "--port", "0"};
   words.insert(words.end(), options.begin(), options.end());
   std::vector<char*> argv;

@@ -57,12 +57,15 @@ Exit run_audit(const Context& context, bool every_finding) {
   auto session = Session::open(context.folder);
   if (!session) return report(session.error(), context.json);
   ProgressBar bar(context.terminal);
-  (*session)->engine().on_progress([&](std::string_view stage, std::int64_t done, std::int64_t expected) { bar.show(stage, done, expected); });
+  (*session)->engine().on_progress(
+      [&](std::string_view stage, std::int64_t done, std::int64_t expected) { bar.show(stage, done, expected); });
   const auto audit = audit_project(**session);
   bar.clear();
   if (!audit) return report(audit.error(), context.json);
-  if (context.json) fmt::print("{}\n", to_json(*audit).dump_pretty());
-  else fmt::print("{}", render_audit(*audit, every_finding, context.terminal));
+  if (context.json)
+    fmt::print("{}\n", to_json(*audit).dump_pretty());
+  else
+    fmt::print("{}", render_audit(*audit, every_finding, context.terminal));
   return Exit::ok;
 }
 

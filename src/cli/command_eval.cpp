@@ -25,9 +25,12 @@ Result<std::string> file_text(const std::string& path) {
 /// JSON as expressions see it. Whole numbers become int, others decimal: exact, as amounts are in mappings.
 Result<Value> value_of(const json::Value& json) {
   switch (json.kind()) {
-    case json::Kind::null: return Value::null();
-    case json::Kind::boolean: return Value::boolean(json.as_bool());
-    case json::Kind::string: return Value::text(json.text());
+    case json::Kind::null:
+      return Value::null();
+    case json::Kind::boolean:
+      return Value::boolean(json.as_bool());
+    case json::Kind::string:
+      return Value::text(json.text());
     case json::Kind::number: {
       TRY(number, Decimal::parse(json.text()));
       const bool is_whole = json.text().find_first_of(".eE") == std::string::npos && json.text().size() <= 18;
@@ -60,7 +63,8 @@ Result<Value> evaluate(const EvalOptions& options) {
     TRY(text, file_text(options.bindings));
     const auto bindings = json::parse(text);
     if (!bindings || !bindings->is_object())
-      return fail("usage.bindings.malformed", fmt::format("{} must be a JSON object: variable names and their values", options.bindings));
+      return fail("usage.bindings.malformed",
+                  fmt::format("{} must be a JSON object: variable names and their values", options.bindings));
     for (const auto& [name, member] : bindings->members()) {
       TRY(value, value_of(member));
       environment.add_variable(name, expr::Type::of(value));
@@ -106,8 +110,10 @@ Exit run_suite(const Context& context, const std::string& path) {
   if (!text) return report(text.error(), context.json);
   const auto suite = expr::run_suite(*text);
   if (!suite) return report(suite.error(), context.json);
-  if (context.json) fmt::print("{}\n", suite_json(*suite).dump_pretty());
-  else print_suite(*suite);
+  if (context.json)
+    fmt::print("{}\n", suite_json(*suite).dump_pretty());
+  else
+    print_suite(*suite);
   return suite->failures.empty() ? Exit::ok : Exit::failed;
 }
 

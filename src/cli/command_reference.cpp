@@ -35,7 +35,8 @@ void print_settings(const Context& context, const mapping::PackSet& packs) {
     return;
   }
   Table table({Align::left, Align::left, Align::left, Align::left}, "");
-  for (const mapping::SettingInfo& setting : packs.settings()) table.row({{setting.name, Style::bold}, {setting.otherwise}, {setting.type, Style::dim}, {setting.doc}});
+  for (const mapping::SettingInfo& setting : packs.settings())
+    table.row({{setting.name, Style::bold}, {setting.otherwise}, {setting.type, Style::dim}, {setting.doc}});
   fmt::print("{}", table.text(context.terminal));
 }
 
@@ -74,8 +75,10 @@ Exit run_pack_tests(const Context& context, const std::string& folder, bool list
     return Exit::ok;
   }
   const mapping::TestReport tests = packs->run_tests();
-  if (context.json) fmt::print("{}\n", test_json(tests).dump_pretty());
-  else print_tests(context, tests);
+  if (context.json)
+    fmt::print("{}\n", test_json(tests).dump_pretty());
+  else
+    print_tests(context, tests);
   return tests.failed() == 0 ? Exit::ok : Exit::failed;
 }
 
@@ -86,13 +89,17 @@ Exit run_schema(const Context& context, const std::string& type) {
       std::vector<std::string_view> names;
       for (const model::RecordType* one : model::types()) names.push_back(one->name);
       const auto near = model::closest(type, names);
-      return report(Fault("usage.type.unknown", fmt::format("there is no record type \"{}\"{}", type, near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near))), context.json);
+      return report(
+          Fault("usage.type.unknown", fmt::format("there is no record type \"{}\"{}", type,
+                                                  near.empty() ? "" : fmt::format("; did you mean \"{}\"?", near))),
+          context.json);
     }
     fmt::print("{}", model::json_schema(*found));
     return Exit::ok;
   }
   std::string out = "{";
-  for (const model::RecordType* one : model::types()) out += fmt::format("{}\"{}\": {}", out.size() > 1 ? ",\n" : "\n", one->name, model::json_schema(*one));
+  for (const model::RecordType* one : model::types())
+    out += fmt::format("{}\"{}\": {}", out.size() > 1 ? ",\n" : "\n", one->name, model::json_schema(*one));
   fmt::print("{}}}\n", out);
   return Exit::ok;
 }
@@ -124,7 +131,10 @@ Exit run_fields(const Context& context) {
 Exit run_errors(const Context& context, const std::string& code) {
   auto entries = error_catalogue();
   std::erase_if(entries, [&](const CatalogueEntry& entry) { return !entry.code.starts_with(code); });
-  if (entries.empty()) return report(Fault("usage.code.unknown", fmt::format("no error code begins with \"{}\"; tieout errors lists all", code)), context.json);
+  if (entries.empty())
+    return report(
+        Fault("usage.code.unknown", fmt::format("no error code begins with \"{}\"; tieout errors lists all", code)),
+        context.json);
   if (context.json) {
     json::Value out = json::Value::array();
     for (const CatalogueEntry& entry : entries) {
@@ -145,8 +155,10 @@ Exit run_errors(const Context& context, const std::string& code) {
 }
 
 Exit run_version(const Context& context) {
-  if (context.json) fmt::print("{{\"version\": \"{}\"}}\n", TIEOUT_VERSION);
-  else fmt::print("tieout {}\n", TIEOUT_VERSION);
+  if (context.json)
+    fmt::print("{{\"version\": \"{}\"}}\n", TIEOUT_VERSION);
+  else
+    fmt::print("tieout {}\n", TIEOUT_VERSION);
   return Exit::ok;
 }
 

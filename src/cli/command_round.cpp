@@ -19,7 +19,8 @@ Exit with_engine(const Context& context, Work work) {
   if (!session) return report(session.error(), context.json);
   ProgressBar bar(context.terminal);
   engine::Engine& engine = (*session)->engine();
-  engine.on_progress([&](std::string_view stage, std::int64_t done, std::int64_t expected) { bar.show(stage, done, expected); });
+  engine.on_progress(
+      [&](std::string_view stage, std::int64_t done, std::int64_t expected) { bar.show(stage, done, expected); });
   auto result = work(**session);
   bar.clear();
   if (!result) return report(result.error(), context.json);
@@ -43,7 +44,10 @@ Result<decide::Plan> find_plan(const std::string& file_or_id, ports::Store& stor
     return read_plan(text.str(), file_or_id);
   }
   TRY(stored, store.plan(file_or_id));
-  if (!stored) return fail("usage.plan.unknown", fmt::format("there is neither a file nor a plan \"{}\"; make one with: tieout plan --out FILE", file_or_id));
+  if (!stored)
+    return fail(
+        "usage.plan.unknown",
+        fmt::format("there is neither a file nor a plan \"{}\"; make one with: tieout plan --out FILE", file_or_id));
   return read_plan(stored->body, file_or_id);
 }
 
@@ -63,8 +67,11 @@ Exit run_plan(const Context& context, const PlanOptions& options) {
       file.close();
       if (!file) return fail("usage.file.unwritable", fmt::format("{} cannot be written", options.out));
     }
-    if (context.json) print_json(decide::to_json(plan));
-    else fmt::print("{}", render_plan(plan, {.every_change = options.every_change, .apply_as = options.out}, context.terminal));
+    if (context.json)
+      print_json(decide::to_json(plan));
+    else
+      fmt::print("{}",
+                 render_plan(plan, {.every_change = options.every_change, .apply_as = options.out}, context.terminal));
     return options.detailed_exit && !plan.changes.empty() ? Exit::differences : Exit::ok;
   });
 }
@@ -73,8 +80,10 @@ Exit run_apply(const Context& context, const std::string& file_or_id) {
   return with_engine(context, [&](Session& session) -> Result<Exit> {
     TRY(plan, find_plan(file_or_id, session.store()));
     TRY(report, session.engine().apply(plan));
-    if (context.json) print_json(to_json(report));
-    else fmt::print("{}", render_run(report, context.terminal));
+    if (context.json)
+      print_json(to_json(report));
+    else
+      fmt::print("{}", render_run(report, context.terminal));
     return exit_of(report);
   });
 }
@@ -82,8 +91,10 @@ Exit run_apply(const Context& context, const std::string& file_or_id) {
 Exit run_sync(const Context& context, bool detailed_exit) {
   return with_engine(context, [&](Session& session) -> Result<Exit> {
     TRY(report, session.engine().sync());
-    if (context.json) print_json(to_json(report));
-    else fmt::print("{}", render_run(report, context.terminal));
+    if (context.json)
+      print_json(to_json(report));
+    else
+      fmt::print("{}", render_run(report, context.terminal));
     const Exit exit = exit_of(report);
     const bool differs = report.written.total() > 0 || !report.withheld.empty();
     return exit == Exit::ok && detailed_exit && differs ? Exit::differences : exit;
@@ -93,8 +104,10 @@ Exit run_sync(const Context& context, bool detailed_exit) {
 Exit run_status(const Context& context) {
   return with_engine(context, [&](Session& session) -> Result<Exit> {
     TRY(report, session.engine().status());
-    if (context.json) print_json(to_json(report));
-    else fmt::print("{}", render_status(report, context.terminal));
+    if (context.json)
+      print_json(to_json(report));
+    else
+      fmt::print("{}", render_status(report, context.terminal));
     return Exit::ok;
   });
 }
@@ -102,8 +115,10 @@ Exit run_status(const Context& context) {
 Exit run_explain(const Context& context, const std::string& record) {
   return with_engine(context, [&](Session& session) -> Result<Exit> {
     TRY(explanation, session.engine().explain(record));
-    if (context.json) print_json(to_json(explanation));
-    else fmt::print("{}", render_explanation(explanation, context.terminal));
+    if (context.json)
+      print_json(to_json(explanation));
+    else
+      fmt::print("{}", render_explanation(explanation, context.terminal));
     return Exit::ok;
   });
 }
@@ -111,8 +126,10 @@ Exit run_explain(const Context& context, const std::string& record) {
 Exit run_reconcile(const Context& context, bool every_difference, bool detailed_exit) {
   return with_engine(context, [&](Session& session) -> Result<Exit> {
     TRY(tie_out, session.engine().reconcile());
-    if (context.json) print_json(to_json(tie_out));
-    else fmt::print("{}", render_tie_out(tie_out, every_difference, context.terminal));
+    if (context.json)
+      print_json(to_json(tie_out));
+    else
+      fmt::print("{}", render_tie_out(tie_out, every_difference, context.terminal));
     return detailed_exit && !tie_out.ties_out ? Exit::differences : Exit::ok;
   });
 }
@@ -122,8 +139,10 @@ Exit run_review(const Context& context, const ReviewOptions& options) {
     engine::Engine& engine = session.engine();
     if (options.action == "list") {
       TRY(items, engine.review());
-      if (context.json) print_json(to_json(items));
-      else fmt::print("{}", render_review(items, context.terminal));
+      if (context.json)
+        print_json(to_json(items));
+      else
+        fmt::print("{}", render_review(items, context.terminal));
       return Exit::ok;
     }
     const char* user = std::getenv("USER");
@@ -136,8 +155,11 @@ Exit run_review(const Context& context, const ReviewOptions& options) {
       return engine.fix(options.record, options.field, options.value, by);
     };
     TRY(item, decided());
-    if (context.json) print_json(to_json(item));
-    else fmt::print("{} {}: decided by {}. It takes effect with the next plan, apply or sync.\n", printable(item.name), printable(item.title), printable(by));
+    if (context.json)
+      print_json(to_json(item));
+    else
+      fmt::print("{} {}: decided by {}. It takes effect with the next plan, apply or sync.\n", printable(item.name),
+                 printable(item.title), printable(by));
     return Exit::ok;
   });
 }

@@ -9,7 +9,8 @@ namespace tieout::cli {
 namespace {
 
 /// What a newcomer types next, before the line that says where it listens.
-void print_sign_in(std::string_view connection, std::string_view token, std::string_view client, std::string_view secret, std::string_view refresh) {
+void print_sign_in(std::string_view connection, std::string_view token, std::string_view client,
+                   std::string_view secret, std::string_view refresh) {
   fmt::print("sign in with a fixed token:  printf {} | tieout connect {} --token-stdin\n", token, connection);
   fmt::print("        or as an OAuth app:  client {}, secret {}, refresh token {}\n", client, secret, refresh);
 }

@@ -59,7 +59,8 @@ Result<Connected> try_connection(const ConnectionConfig& config, Secrets& secret
   return out;
 }
 
-void print_connected(const Context& context, const ConnectOptions& options, const ConnectionConfig& config, const Connected& connected) {
+void print_connected(const Context& context, const ConnectOptions& options, const ConnectionConfig& config,
+                     const Connected& connected) {
   const ports::AccountFacts& facts = connected.facts;
   if (context.json) {
     json::Value out = json::Value::object();
@@ -74,13 +75,16 @@ void print_connected(const Context& context, const ConnectOptions& options, cons
     fmt::print("{}\n", out.dump_pretty());
     return;
   }
-  std::string line = fmt::format("{} is connected: {} account {}", options.name, config.settings.vendor, printable(facts.account_id));
+  std::string line =
+      fmt::format("{} is connected: {} account {}", options.name, config.settings.vendor, printable(facts.account_id));
   if (!facts.name.empty()) line += fmt::format(" \"{}\"", printable(facts.name));
   if (!facts.home_currency.empty()) line += fmt::format(", home currency {}", facts.home_currency);
-  if (facts.books_closed_through) line += fmt::format(", books closed through {}", to_text(*facts.books_closed_through));
+  if (facts.books_closed_through)
+    line += fmt::format(", books closed through {}", to_text(*facts.books_closed_through));
   fmt::print("{}\n", line);
   if (!connected.made.empty())
-    fmt::print("  made there: {}\n", plural(static_cast<std::int64_t>(connected.made.size()), "field of Tieout's own", "fields of Tieout's own"));
+    fmt::print("  made there: {}\n", plural(static_cast<std::int64_t>(connected.made.size()), "field of Tieout's own",
+                                            "fields of Tieout's own"));
 }
 
 Result<Exit> connect(const Context& context, const ConnectOptions& options) {
@@ -104,7 +108,8 @@ Exit run_init(const Context& context, Project project) {
     fmt::print("{}\n", out.dump_pretty());
     return Exit::ok;
   }
-  fmt::print("{} is made. Next: tieout connect crm --token-stdin, then tieout connect books --refresh-token-stdin\n", project.config_path());
+  fmt::print("{} is made. Next: tieout connect crm --token-stdin, then tieout connect books --refresh-token-stdin\n",
+             project.config_path());
   return Exit::ok;
 }
 

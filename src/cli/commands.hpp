@@ -42,7 +42,7 @@ Exit run_sync(const Context& context, bool detailed_exit);
 Exit run_status(const Context& context);
 Exit run_explain(const Context& context, const std::string& record);
 struct ReviewOptions {
-  std::string action;   ///< "list", "accept", "create", "skip", "retry", "fix"
+  std::string action;  ///< "list", "accept", "create", "skip", "retry", "fix"
   std::string record;
   std::string partner;  ///< accept
   std::string reason;   ///< skip
@@ -62,7 +62,7 @@ struct SandboxCommand {
   std::string vendor;
   std::optional<std::uint16_t> port;  ///< 0: any free one; absent: 8081 for HubSpot, 8082 for QuickBooks
   std::string seed = "northwind";     ///< what to begin with: northwind, empty, generated:N
-  std::string faults;  ///< file with fault rules
+  std::string faults;                 ///< file with fault rules
   bool no_limits = false;
 };
 Exit run_sandbox(const Context& context, const SandboxCommand& options);

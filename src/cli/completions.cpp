@@ -7,7 +7,9 @@
 namespace tieout::cli {
 namespace {
 
-std::vector<const CLI::App*> commands_of(const CLI::App& app) { return app.get_subcommands([](const CLI::App*) { return true; }); }
+std::vector<const CLI::App*> commands_of(const CLI::App& app) {
+  return app.get_subcommands([](const CLI::App*) { return true; });
+}
 
 std::vector<std::string> flags_of(const CLI::App& app) {
   std::vector<std::string> out;
@@ -90,14 +92,15 @@ std::string fish_quoted(const std::string& text) {
 std::string fish(const CLI::App& app) {
   std::string out = "complete -c tieout -n __fish_use_subcommand -l json -d 'answer in JSON'\n";
   for (const CLI::App* command : commands_of(app)) {
-    out += fmt::format("complete -c tieout -f -n __fish_use_subcommand -a {} -d '{}'\n", command->get_name(), fish_quoted(command->get_description()));
+    out += fmt::format("complete -c tieout -f -n __fish_use_subcommand -a {} -d '{}'\n", command->get_name(),
+                       fish_quoted(command->get_description()));
     for (const CLI::App* sub : commands_of(*command))
-      out += fmt::format("complete -c tieout -f -n '__fish_seen_subcommand_from {}' -a {} -d '{}'\n", command->get_name(), sub->get_name(),
-                         fish_quoted(sub->get_description()));
+      out += fmt::format("complete -c tieout -f -n '__fish_seen_subcommand_from {}' -a {} -d '{}'\n",
+                         command->get_name(), sub->get_name(), fish_quoted(sub->get_description()));
     for (const CLI::Option* option : command->get_options([](const CLI::Option*) { return true; }))
       for (const std::string& name : option->get_lnames())
-        out += fmt::format("complete -c tieout -n '__fish_seen_subcommand_from {}' -l {} -d '{}'\n", command->get_name(), name,
-                           fish_quoted(option->get_description()));
+        out += fmt::format("complete -c tieout -n '__fish_seen_subcommand_from {}' -l {} -d '{}'\n",
+                           command->get_name(), name, fish_quoted(option->get_description()));
   }
   return out;
 }

@@ -46,8 +46,10 @@ std::string paragraph(const std::string& text) {
     word.clear();
   };
   for (const char c : text)
-    if (c == ' ') put();
-    else word += c;
+    if (c == ' ')
+      put();
+    else
+      word += c;
   put();
   while (out.ends_with(' ')) out.pop_back();
   return out + "\n";
@@ -72,31 +74,39 @@ auto Demo::in_session(Work work) {
   if (!session) return Answer(fail(session.error()));
   ProgressBar bar(context_.terminal);
   engine::Engine& engine = (*session)->engine();
-  engine.on_progress([&](std::string_view stage, std::int64_t done, std::int64_t expected) { bar.show(stage, done, expected); });
+  engine.on_progress(
+      [&](std::string_view stage, std::int64_t done, std::int64_t expected) { bar.show(stage, done, expected); });
   return Answer(work(engine));
 }
 
 Result<bool> Demo::two_systems() {
   heading("Two systems",
-          "A CRM with the orders of a food trader, and books that know only a few of its customers, under slightly different names. "
-          "Both are sandboxes: servers on this machine that behave as HubSpot and QuickBooks Online do. Nothing leaves the machine.");
+          "A CRM with the orders of a food trader, and books that know only a few of its customers, under slightly "
+          "different names. "
+          "Both are sandboxes: servers on this machine that behave as HubSpot and QuickBooks Online do. Nothing leaves "
+          "the machine.");
   const std::string program = this_program();
   TRY(hubspot, ChildSandbox::start(program, "hubspot", {"--seed", "northwind", "--no-limits"}));
   TRY(quickbooks, ChildSandbox::start(program, "quickbooks", {"--seed", "northwind", "--no-limits"}));
   hubspot_ = std::move(hubspot);
   quickbooks_ = std::move(quickbooks);
   http_ = std::make_unique<net::CurlHttp>();
-  people_ = std::make_unique<DemoPeople>(*http_, DemoAccount{hubspot_->base_url(), kCrmToken, ""}, DemoAccount{quickbooks_->base_url(), kBooksToken, kRealm});
+  people_ = std::make_unique<DemoPeople>(*http_, DemoAccount{hubspot_->base_url(), kCrmToken, ""},
+                                         DemoAccount{quickbooks_->base_url(), kBooksToken, kRealm});
   TRY(crm, people_->counts(people_->crm()));
   TRY(books, people_->counts(people_->books()));
   const auto count = [](const json::Value& counts, const char* name) { return grouped(counts[name].as_int()); };
-  fmt::print("\n   CRM    {:<24} {} companies, {} products, {} deals with {} lines\n", hubspot_->base_url(), count(crm, "companies"), count(crm, "products"), count(crm, "deals"), count(crm, "line_items"));
-  fmt::print("   books  {:<24} {} accounts, {} customers, {} invoices\n", quickbooks_->base_url(), count(books, "Account"), count(books, "Customer"), count(books, "Invoice"));
+  fmt::print("\n   CRM    {:<24} {} companies, {} products, {} deals with {} lines\n", hubspot_->base_url(),
+             count(crm, "companies"), count(crm, "products"), count(crm, "deals"), count(crm, "line_items"));
+  fmt::print("   books  {:<24} {} accounts, {} customers, {} invoices\n", quickbooks_->base_url(),
+             count(books, "Account"), count(books, "Customer"), count(books, "Invoice"));
   return true;
 }
 
 Result<bool> Demo::project() {
-  heading("A project", "A folder with one file to keep in source control. Tokens are sealed in .tieout/, never written into that file.");
+  heading(
+      "A project",
+      "A folder with one file to keep in source control. Tokens are sealed in .tieout/, never written into that file.");
   Project project;
   project.folder = folder_;
   project.entity = "Northwind Traders";
@@ -107,7 +117,8 @@ Result<bool> Demo::project() {
   project.books.settings.vendor = "quickbooks";
   project.books.settings.base_url = quickbooks_->base_url();
   project.books.settings.account_id = kRealm;
-  typed(fmt::format("init --entity \"Northwind Traders\" --crm-url {} --books-url {} --books-account {}", hubspot_->base_url(), quickbooks_->base_url(), kRealm));
+  typed(fmt::format("init --entity \"Northwind Traders\" --crm-url {} --books-url {} --books-account {}",
+                    hubspot_->base_url(), quickbooks_->base_url(), kRealm));
   Context quiet = context_;
   quiet.folder = folder_;
   if (run_init(quiet, project) != Exit::ok) return fail("demo.failed", "the project could not be made");
@@ -116,7 +127,8 @@ Result<bool> Demo::project() {
     ConnectOptions options;
     options.name = name;
     options.token = token;
-    if (run_connect(quiet, options) != Exit::ok) return fail("demo.failed", fmt::format("{} could not be connected", name));
+    if (run_connect(quiet, options) != Exit::ok)
+      return fail("demo.failed", fmt::format("{} could not be connected", name));
   }
   return true;
 }
@@ -140,7 +152,9 @@ Result<bool> Demo::plan() {
 }
 
 Result<bool> Demo::review() {
-  heading("Review", "Some records look like ones that the books already have. Tieout never guesses: a person says whether they are the same.");
+  heading("Review",
+          "Some records look like ones that the books already have. Tieout never guesses: a person says whether they "
+          "are the same.");
   typed("review");
   return in_session([this](engine::Engine& engine) -> Result<bool> {
     TRY(items, engine.review());
@@ -152,7 +166,8 @@ Result<bool> Demo::review() {
       const bool same = item.score >= kSurelyAlike;
       const std::string command = fmt::format("$ tieout review {} \"{}\"", same ? "accept" : "create", item.name);
       TRY_VOID(same ? engine.accept(item.name, "", "demo") : engine.create_new(item.name, "demo"));
-      decisions.row({{command, Style::cyan}, {fmt::format("{} {} {}", item.title, same ? "is" : "is not", item.suggested_title)}});
+      decisions.row({{command, Style::cyan},
+                     {fmt::format("{} {} {}", item.title, same ? "is" : "is not", item.suggested_title)}});
     }
     fmt::print("\n{}", decisions.text(context_.terminal));
     return true;
@@ -160,10 +175,12 @@ Result<bool> Demo::review() {
 }
 
 Result<bool> Demo::apply() {
-  heading("Plan again, and apply", "With the customers linked, the plan is made once more; apply does exactly that plan, or refuses.");
+  heading("Plan again, and apply",
+          "With the customers linked, the plan is made once more; apply does exactly that plan, or refuses.");
   typed("plan --out northwind.plan");
   TRY(plan, in_session([](engine::Engine& engine) { return engine.plan(); }));
-  fmt::print("{}", render_plan(plan, {.every_change = false, .shown_of_a_kind = 3, .apply_as = "northwind.plan"}, context_.terminal));
+  fmt::print("{}", render_plan(plan, {.every_change = false, .shown_of_a_kind = 3, .apply_as = "northwind.plan"},
+                               context_.terminal));
   typed("apply northwind.plan");
   TRY(report, in_session([&](engine::Engine& engine) { return engine.apply(plan); }));
   fmt::print("{}", render_run(report, context_.terminal));
@@ -171,7 +188,9 @@ Result<bool> Demo::apply() {
 }
 
 Result<bool> Demo::mend_names() {
-  heading("What the books refused", "In QuickBooks a customer, a vendor and an employee may not share a name. Such a record is held, the rest went on; a person gives it another name over there.");
+  heading("What the books refused",
+          "In QuickBooks a customer, a vendor and an employee may not share a name. Such a record is held, the rest "
+          "went on; a person gives it another name over there.");
   return in_session([this](engine::Engine& engine) -> Result<bool> {
     TRY(items, engine.review());
     for (const engine::ReviewItem& item : items) {
@@ -191,9 +210,12 @@ Result<bool> Demo::payments() {
   Decimal sum;
   for (const PaidInvoice& one : paid) sum += one.amount;
   const auto partly = std::count_if(paid.begin(), paid.end(), [](const PaidInvoice& one) { return !one.in_full; });
-  fmt::print("\n   {} recorded in the books, {} of them for half of the invoice: {}\n", plural(static_cast<std::int64_t>(paid.size()), "payment", "payments"), partly,
+  fmt::print("\n   {} recorded in the books, {} of them for half of the invoice: {}\n",
+             plural(static_cast<std::int64_t>(paid.size()), "payment", "payments"), partly,
              paid.empty() ? std::string("nothing") : money_text(paid.front().currency, sum));
-  heading("Sync", "The next run creates what waited for the two names, finds the payments, and tells each deal what was paid, what is open, and when.");
+  heading("Sync",
+          "The next run creates what waited for the two names, finds the payments, and tells each deal what was paid, "
+          "what is open, and when.");
   typed("sync");
   TRY(report, in_session([](engine::Engine& engine) { return engine.sync(); }));
   fmt::print("{}", render_run(report, context_.terminal));
@@ -202,7 +224,8 @@ Result<bool> Demo::payments() {
 
 Result<bool> Demo::explain_held() {
   TRY(status, in_session([](engine::Engine& engine) { return engine.status(); }));
-  const auto held = std::find_if(status.withheld.begin(), status.withheld.end(), [](const decide::Withheld& one) { return one.state == ports::State::held; });
+  const auto held = std::find_if(status.withheld.begin(), status.withheld.end(),
+                                 [](const decide::Withheld& one) { return one.state == ports::State::held; });
   if (held == status.withheld.end()) return fail("demo.failed", "no record is held, though one should be");
   heading("Why not this one?", "Each record that is held says why and what mends it; explain tells its whole story.");
   typed(fmt::format("explain \"{}\"", held->name));
@@ -217,7 +240,8 @@ Result<bool> Demo::nothing_left() {
   typed("sync");
   TRY(report, in_session([](engine::Engine& engine) { return engine.sync(); }));
   fmt::print("{}", first_lines(render_run(report, context_.terminal), 3));
-  if (report.written.total() != 0) return fail("demo.failed", fmt::format("the second sync made {} writes", report.written.total()));
+  if (report.written.total() != 0)
+    return fail("demo.failed", fmt::format("the second sync made {} writes", report.written.total()));
   return true;
 }
 
@@ -231,9 +255,11 @@ Result<bool> Demo::tie_out() {
 }
 
 Result<Exit> Demo::run() {
-  fmt::print("{}\n", context_.terminal.paint(Style::bold, "Tieout keeps a CRM and the books in agreement, to the cent, and proves it."));
+  fmt::print("{}\n", context_.terminal.paint(
+                         Style::bold, "Tieout keeps a CRM and the books in agreement, to the cent, and proves it."));
   using Step = Result<bool> (Demo::*)();
-  for (const Step step : {&Demo::two_systems, &Demo::project, &Demo::audit, &Demo::plan, &Demo::review, &Demo::apply, &Demo::mend_names, &Demo::payments, &Demo::explain_held, &Demo::nothing_left, &Demo::tie_out})
+  for (const Step step : {&Demo::two_systems, &Demo::project, &Demo::audit, &Demo::plan, &Demo::review, &Demo::apply,
+                          &Demo::mend_names, &Demo::payments, &Demo::explain_held, &Demo::nothing_left, &Demo::tie_out})
     TRY_VOID((this->*step)());
   return ties_out_ ? Exit::ok : Exit::differences;
 }
@@ -243,12 +269,15 @@ Exit run_demo(const Context& context, const DemoOptions& options) {
   const bool is_temporary = folder.empty();
   if (is_temporary) {
     folder = (fs::temp_directory_path() / "tieout-demo-XXXXXX").string();
-    if (mkdtemp(folder.data()) == nullptr) return report(Fault("project.io", "no temporary folder can be made"), context.json);
+    if (mkdtemp(folder.data()) == nullptr)
+      return report(Fault("project.io", "no temporary folder can be made"), context.json);
   }
   auto result = Demo(context, folder).run();
   std::error_code ignored;
-  if (is_temporary) fs::remove_all(folder, ignored);
-  else fmt::print("\nThe project is in {}; the sandboxes have ended.\n", folder);
+  if (is_temporary)
+    fs::remove_all(folder, ignored);
+  else
+    fmt::print("\nThe project is in {}; the sandboxes have ended.\n", folder);
   if (!result) return report(result.error(), context.json);
   return *result;
 }

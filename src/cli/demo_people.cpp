@@ -4,7 +4,8 @@
 
 namespace tieout::cli {
 
-Result<json::Value> DemoPeople::call(const DemoAccount& account, const std::string& method, const std::string& path, const std::string& body) {
+Result<json::Value> DemoPeople::call(const DemoAccount& account, const std::string& method, const std::string& path,
+                                     const std::string& body) {
   ports::HttpRequest request;
   request.method = method;
   request.url = account.url + path;
@@ -13,13 +14,15 @@ Result<json::Value> DemoPeople::call(const DemoAccount& account, const std::stri
   request.body = body;
   TRY(answer, http_.send(std::move(request)));
   if (answer.status / 100 != 2)
-    return fail("demo.failed", fmt::format("{} {} was answered with {}: {}", method, path, answer.status, answer.body.substr(0, 300)));
+    return fail("demo.failed",
+                fmt::format("{} {} was answered with {}: {}", method, path, answer.status, answer.body.substr(0, 300)));
   return json::parse(answer.body);
 }
 
 Result<std::vector<PaidInvoice>> DemoPeople::pay_invoices(int count) {
   const std::string company = "/v3/company/" + books_.realm;
-  const std::string query = fmt::format("select%20*%20from%20Invoice%20where%20Balance%20%3E%20'0'%20orderby%20TxnDate%20maxresults%20{}", count);
+  const std::string query = fmt::format(
+      "select%20*%20from%20Invoice%20where%20Balance%20%3E%20'0'%20orderby%20TxnDate%20maxresults%20{}", count);
   TRY(answer, call(books_, "GET", company + "/query?minorversion=75&query=" + query));
   std::vector<PaidInvoice> paid;
   for (const json::Value& invoice : answer["QueryResponse"]["Invoice"].items()) {
@@ -40,12 +43,14 @@ Result<std::vector<PaidInvoice>> DemoPeople::pay_invoices(int count) {
     payment.set("TotalAmt", json::Value::number(amount.to_text()));
     payment.set("Line", json::Value::array({std::move(line)}));
     TRY_VOID(call(books_, "POST", company + "/payment?minorversion=75", payment.dump()));
-    paid.push_back({invoice["DocNumber"].text(), invoice["CustomerRef"]["name"].text(), invoice["CurrencyRef"]["value"].text_or("USD"), amount, in_full});
+    paid.push_back({invoice["DocNumber"].text(), invoice["CustomerRef"]["name"].text(),
+                    invoice["CurrencyRef"]["value"].text_or("USD"), amount, in_full});
   }
   return paid;
 }
 
-Result<bool> DemoPeople::edit(const std::string& object, const std::string& id, const std::string& property, const std::string& value) {
+Result<bool> DemoPeople::edit(const std::string& object, const std::string& id, const std::string& property,
+                              const std::string& value) {
   json::Value properties = json::Value::object();
   properties.set(property, json::Value::string(value));
   json::Value body = json::Value::object();

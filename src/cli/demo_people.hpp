@@ -27,13 +27,15 @@ struct PaidInvoice {
 
 class DemoPeople {
  public:
-  DemoPeople(ports::Http& http, DemoAccount crm, DemoAccount books) : http_(http), crm_(std::move(crm)), books_(std::move(books)) {}
+  DemoPeople(ports::Http& http, DemoAccount crm, DemoAccount books)
+      : http_(http), crm_(std::move(crm)), books_(std::move(books)) {}
 
   /// Records a payment for each of the first `count` open invoices in the books: in full, every fifth one half of it.
   Result<std::vector<PaidInvoice>> pay_invoices(int count);
 
   /// Changes one property of a record in the CRM.
-  Result<bool> edit(const std::string& object, const std::string& id, const std::string& property, const std::string& value);
+  Result<bool> edit(const std::string& object, const std::string& id, const std::string& property,
+                    const std::string& value);
 
   /// Records by object, as the sandbox counts them.
   Result<json::Value> counts(const DemoAccount& account);
@@ -41,7 +43,8 @@ class DemoPeople {
   const DemoAccount& books() const { return books_; }
 
  private:
-  Result<json::Value> call(const DemoAccount& account, const std::string& method, const std::string& path, const std::string& body = "");
+  Result<json::Value> call(const DemoAccount& account, const std::string& method, const std::string& path,
+                           const std::string& body = "");
   ports::Http& http_;
   DemoAccount crm_, books_;
 };

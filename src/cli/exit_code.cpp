@@ -15,21 +15,11 @@ struct Rule {
 
 // The first that fits decides. Codes are "area.thing.problem", so a part is enough to know the kind of trouble.
 constexpr Rule kRules[] = {
-    {"usage.", Exit::usage},
-    {"project.", Exit::usage},
-    {"plan.stale", Exit::stale},
-    {".unreachable", Exit::try_again},
-    {".throttled", Exit::try_again},
-    {".quota", Exit::try_again},
-    {".locked", Exit::try_again},
-    {".migrating", Exit::try_again},
-    {".garbled", Exit::try_again},
-    {"store.busy", Exit::try_again},
-    {"http.connect", Exit::try_again},
-    {"http.timeout", Exit::try_again},
-    {"http.broken", Exit::try_again},
-    {".auth.", Exit::not_signed_in},
-    {"secrets.absent", Exit::not_signed_in},
+    {"usage.", Exit::usage},           {"project.", Exit::usage},         {"plan.stale", Exit::stale},
+    {".unreachable", Exit::try_again}, {".throttled", Exit::try_again},   {".quota", Exit::try_again},
+    {".locked", Exit::try_again},      {".migrating", Exit::try_again},   {".garbled", Exit::try_again},
+    {"store.busy", Exit::try_again},   {"http.connect", Exit::try_again}, {"http.timeout", Exit::try_again},
+    {"http.broken", Exit::try_again},  {".auth.", Exit::not_signed_in},   {"secrets.absent", Exit::not_signed_in},
 };
 
 }  // namespace

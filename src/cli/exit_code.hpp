@@ -10,12 +10,12 @@ namespace tieout::cli {
 enum class Exit : int {
   ok = 0,
   failed = 1,
-  usage = 2,           ///< the command line or tieout.yaml is not understood
-  differences = 3,     ///< only with --detailed-exitcode
-  not_signed_in = 4,   ///< a connection has no valid sign-in
-  stale = 5,           ///< the plan is not what would be done now, or another writer was faster
-  partly = 6,          ///< some of it is done; running again goes on
-  try_again = 75,      ///< throttled, locked or unreachable: the same command may succeed later
+  usage = 2,          ///< the command line or tieout.yaml is not understood
+  differences = 3,    ///< only with --detailed-exitcode
+  not_signed_in = 4,  ///< a connection has no valid sign-in
+  stale = 5,          ///< the plan is not what would be done now, or another writer was faster
+  partly = 6,         ///< some of it is done; running again goes on
+  try_again = 75,     ///< throttled, locked or unreachable: the same command may succeed later
 };
 
 /// By the fault's code.

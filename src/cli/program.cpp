@@ -28,17 +28,20 @@ struct Parsed {
   bool all = false, detailed = false, list_settings = false;
 };
 
-CLI::App* command(CLI::App& app, Parsed& parsed, const std::string& name, const std::string& about, std::function<Exit()> run) {
+CLI::App* command(CLI::App& app, Parsed& parsed, const std::string& name, const std::string& about,
+                  std::function<Exit()> run) {
   CLI::App* sub = app.add_subcommand(name, about);
   sub->callback([&parsed, run = std::move(run)] { parsed.run = run; });
   return sub;
 }
 
-void add_connection_options(CLI::App& sub, ConnectionConfig& connection, const std::string& side, const std::string& vendor) {
+void add_connection_options(CLI::App& sub, ConnectionConfig& connection, const std::string& side,
+                            const std::string& vendor) {
   connection.settings.name = side;
   connection.settings.vendor = vendor;
   sub.add_option("--" + side, connection.settings.vendor, "vendor of the " + side)->capture_default_str();
-  sub.add_option("--" + side + "-url", connection.settings.base_url, "address, when it is not the vendor's own (a sandbox)");
+  sub.add_option("--" + side + "-url", connection.settings.base_url,
+                 "address, when it is not the vendor's own (a sandbox)");
   sub.add_option("--" + side + "-account", connection.settings.account_id, "account: portal id, realm id");
   sub.add_option("--" + side + "-client", connection.settings.client_id, "OAuth client id");
   sub.add_option("--" + side + "-token-env", connection.token_env, "environment variable that holds the access token");
@@ -53,42 +56,53 @@ void add_project_commands(CLI::App& app, Parsed& p) {
   add_connection_options(*init, p.project.crm, "crm", "hubspot");
   add_connection_options(*init, p.project.books, "books", "quickbooks");
 
-  CLI::App* connect = command(app, p, "connect", "Sign in to one side and check the connection", [&p] { return run_connect(p.context, p.connect); });
+  CLI::App* connect = command(app, p, "connect", "Sign in to one side and check the connection",
+                              [&p] { return run_connect(p.context, p.connect); });
   connect->add_option("name", p.connect.name, "crm or books")->required()->check(CLI::IsMember({"crm", "books"}));
-  connect->add_option("--token", p.connect.token, "access token (others on this machine can read command lines: prefer --token-stdin)");
+  connect->add_option("--token", p.connect.token,
+                      "access token (others on this machine can read command lines: prefer --token-stdin)");
   connect->add_flag("--token-stdin", p.connect.token_from_stdin, "read the access token from standard input");
-  connect->add_flag("--refresh-token-stdin", p.connect.refresh_token_from_stdin, "read the OAuth refresh token from standard input");
+  connect->add_flag("--refresh-token-stdin", p.connect.refresh_token_from_stdin,
+                    "read the OAuth refresh token from standard input");
   connect->add_flag("--client-secret-stdin", p.connect.client_secret_from_stdin,
                     "read the OAuth client secret from standard input (before the refresh token)");
 
-  CLI::App* audit = command(app, p, "audit", "Read both sides and list what to clean up before connecting", [&p] { return run_audit(p.context, p.all); });
+  CLI::App* audit = command(app, p, "audit", "Read both sides and list what to clean up before connecting",
+                            [&p] { return run_audit(p.context, p.all); });
   audit->add_flag("--all", p.all, "every finding, not only the first of each kind");
 }
 
 void add_round_commands(CLI::App& app, Parsed& p) {
-  CLI::App* plan = command(app, p, "plan", "Say what would be written, with money totals; write nothing", [&p] { return run_plan(p.context, p.plan); });
+  CLI::App* plan = command(app, p, "plan", "Say what would be written, with money totals; write nothing",
+                           [&p] { return run_plan(p.context, p.plan); });
   plan->add_option("-o,--out", p.plan.out, "keep the plan in this file, for tieout apply FILE");
   plan->add_flag("--all", p.plan.every_change, "show every change, not only the first of each kind");
   plan->add_flag("--detailed-exitcode", p.plan.detailed_exit, "exit 3 when there is something to apply");
 
-  CLI::App* apply = command(app, p, "apply", "Do exactly what a plan says, or refuse (exit 5)", [&p] { return run_apply(p.context, p.plan_to_apply); });
+  CLI::App* apply = command(app, p, "apply", "Do exactly what a plan says, or refuse (exit 5)",
+                            [&p] { return run_apply(p.context, p.plan_to_apply); });
   apply->add_option("plan", p.plan_to_apply, "file of tieout plan --out, or a plan's id")->required();
 
-  CLI::App* sync = command(app, p, "sync", "Read, decide and write until nothing is left to do", [&p] { return run_sync(p.context, p.detailed); });
+  CLI::App* sync = command(app, p, "sync", "Read, decide and write until nothing is left to do",
+                           [&p] { return run_sync(p.context, p.detailed); });
   sync->add_flag("--detailed-exitcode", p.detailed, "exit 3 when something was written or is held");
 
   command(app, p, "status", "Where every record stands", [&p] { return run_status(p.context); });
 
-  CLI::App* explain = command(app, p, "explain", "The whole story of one record, in words", [&p] { return run_explain(p.context, p.record); });
-  explain->add_option("record", p.record, "id as the vendor shows it: 9120, or with its type: \"deal 9120\"")->required();
+  CLI::App* explain = command(app, p, "explain", "The whole story of one record, in words",
+                              [&p] { return run_explain(p.context, p.record); });
+  explain->add_option("record", p.record, "id as the vendor shows it: 9120, or with its type: \"deal 9120\"")
+      ->required();
 
-  CLI::App* reconcile = command(app, p, "reconcile", "Compare both sides to the cent", [&p] { return run_reconcile(p.context, p.all, p.detailed); });
+  CLI::App* reconcile = command(app, p, "reconcile", "Compare both sides to the cent",
+                                [&p] { return run_reconcile(p.context, p.all, p.detailed); });
   reconcile->add_flag("--all", p.all, "every difference");
   reconcile->add_flag("--detailed-exitcode", p.detailed, "exit 3 when the sides do not tie out");
 }
 
 void add_review_commands(CLI::App& app, Parsed& p) {
-  CLI::App* review = command(app, p, "review", "What waits for a person, and deciding it", [&p] { return run_review(p.context, p.review); });
+  CLI::App* review = command(app, p, "review", "What waits for a person, and deciding it",
+                             [&p] { return run_review(p.context, p.review); });
   review->require_subcommand(0, 1);
   p.review.action = "list";
   const auto action = [&p, review](const std::string& name, const std::string& about) {
@@ -101,7 +115,8 @@ void add_review_commands(CLI::App& app, Parsed& p) {
     return sub;
   };
   action("list", "everything that waits (also without a word)");
-  action("accept", "yes, it is the same as the suggested record, or as the one named")->add_option("partner", p.review.partner, "id on the other side");
+  action("accept", "yes, it is the same as the suggested record, or as the one named")
+      ->add_option("partner", p.review.partner, "id on the other side");
   action("create", "no, it is none of those: make a new one");
   action("skip", "leave it out")->add_option("--reason", p.review.reason, "why; kept with the record")->required();
   action("retry", "try again as it is");
@@ -111,32 +126,43 @@ void add_review_commands(CLI::App& app, Parsed& p) {
 }
 
 void add_trying_commands(CLI::App& app, Parsed& p) {
-  CLI::App* demo = command(app, p, "demo", "One full round between two sandboxes with dummy books", [&p] { return run_demo(p.context, p.demo); });
+  CLI::App* demo = command(app, p, "demo", "One full round between two sandboxes with dummy books",
+                           [&p] { return run_demo(p.context, p.demo); });
   demo->add_option("--keep", p.demo.keep, "leave the project in this folder");
 
-  CLI::App* sandbox = command(app, p, "sandbox", "A server that behaves like the vendor", [&p] { return run_sandbox(p.context, p.sandbox); });
-  sandbox->add_option("vendor", p.sandbox.vendor, "hubspot or quickbooks")->required()->check(CLI::IsMember({"hubspot", "quickbooks"}));
+  CLI::App* sandbox = command(app, p, "sandbox", "A server that behaves like the vendor",
+                              [&p] { return run_sandbox(p.context, p.sandbox); });
+  sandbox->add_option("vendor", p.sandbox.vendor, "hubspot or quickbooks")
+      ->required()
+      ->check(CLI::IsMember({"hubspot", "quickbooks"}));
   sandbox->add_option("--port", p.sandbox.port, "0: any free one; now: 8081 for hubspot, 8082 for quickbooks");
-  sandbox->add_option("--seed", p.sandbox.seed, "data to begin with: northwind, empty, generated:N")->capture_default_str();
+  sandbox->add_option("--seed", p.sandbox.seed, "data to begin with: northwind, empty, generated:N")
+      ->capture_default_str();
   sandbox->add_option("--faults", p.sandbox.faults, "file with fault rules")->check(CLI::ExistingFile);
   sandbox->add_flag("--no-limits", p.sandbox.no_limits, "without the vendor's rate limits (benchmarks)");
 }
 
 void add_reference_commands(CLI::App& app, Parsed& p) {
-  CLI::App* test = command(app, p, "test", "Run the test cases of the mapping packs", [&p] { return run_pack_tests(p.context, p.packs, p.list_settings); });
+  CLI::App* test = command(app, p, "test", "Run the test cases of the mapping packs",
+                           [&p] { return run_pack_tests(p.context, p.packs, p.list_settings); });
   test->add_option("packs", p.packs, "folder with packs; now: those of the project, else the built-in ones");
   test->add_flag("--settings", p.list_settings, "list the settings that the packs know, instead");
 
-  CLI::App* eval = command(app, p, "eval", "Evaluate a mapping expression (CEL)", [&p] { return run_eval(p.context, p.eval); });
+  CLI::App* eval =
+      command(app, p, "eval", "Evaluate a mapping expression (CEL)", [&p] { return run_eval(p.context, p.eval); });
   eval->add_option("expression", p.eval.expression, "1 + 1");
-  eval->add_option("--bindings", p.eval.bindings, "file with a JSON object: variables by name")->check(CLI::ExistingFile);
+  eval->add_option("--bindings", p.eval.bindings, "file with a JSON object: variables by name")
+      ->check(CLI::ExistingFile);
   eval->add_option("--suite", p.eval.suite, "run a CEL conformance file")->check(CLI::ExistingFile);
 
-  command(app, p, "schema", "JSON Schema of the canonical records", [&p] { return run_schema(p.context, p.type); })
-      ->add_option("type", p.type, "invoice, deal …; now: all");
-  command(app, p, "fields", "The field matrix: every field, its format and owner, on both sides", [&p] { return run_fields(p.context); });
-  command(app, p, "errors", "What an error code means and what to do", [&p] { return run_errors(p.context, p.code); })
-      ->add_option("code", p.code, "a code, or the beginning of codes; now: all");
+  command(app, p, "schema", "JSON Schema of the canonical records", [&p] {
+    return run_schema(p.context, p.type);
+  })->add_option("type", p.type, "invoice, deal …; now: all");
+  command(app, p, "fields", "The field matrix: every field, its format and owner, on both sides",
+          [&p] { return run_fields(p.context); });
+  command(app, p, "errors", "What an error code means and what to do", [&p] {
+    return run_errors(p.context, p.code);
+  })->add_option("code", p.code, "a code, or the beginning of codes; now: all");
   command(app, p, "version", "Version of the program", [&p] { return run_version(p.context); });
 }
 
@@ -162,10 +188,14 @@ int run_program(int argc, const char* const* argv) {
   add_round_commands(app, parsed);
   add_review_commands(app, parsed);
   add_reference_commands(app, parsed);
-  command(app, parsed, "completions", "Completions for a shell, to be sourced", [&] {
-    fmt::print("{}", completions(app, parsed.shell));
-    return Exit::ok;
-  })->add_option("shell", parsed.shell, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  command(app, parsed, "completions", "Completions for a shell, to be sourced",
+          [&] {
+            fmt::print("{}", completions(app, parsed.shell));
+            return Exit::ok;
+          })
+      ->add_option("shell", parsed.shell, "bash, zsh or fish")
+      ->required()
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
   add_common_options(app, parsed);
   try {
     app.parse(argc, argv);

@@ -43,10 +43,12 @@ Result<Pairs> pairs_of(const YAML::Node& map, const char* name) {
   const YAML::Node node = map[name];
   Pairs out;
   if (!node || node.IsNull()) return out;
-  if (!node.IsMap()) return fail("project.malformed", fmt::format("{}: {} must be a list of name: value", place(node), name));
+  if (!node.IsMap())
+    return fail("project.malformed", fmt::format("{}: {} must be a list of name: value", place(node), name));
   for (const auto& member : node) {
     if (!member.second.IsScalar())
-      return fail("project.malformed", fmt::format("{}: {} must be one value", place(member.second), member.first.as<std::string>()));
+      return fail("project.malformed",
+                  fmt::format("{}: {} must be one value", place(member.second), member.first.as<std::string>()));
     out.emplace_back(member.first.as<std::string>(), member.second.Scalar());
   }
   return out;
@@ -56,7 +58,8 @@ Result<ConnectionConfig> connection_of(const YAML::Node& connections, const std:
   const YAML::Node node = connections[name];
   if (!node || !node.IsMap())
     return fail("project.key.missing", fmt::format("{}: the connection \"{}\" is missing", place(connections), name));
-  constexpr std::array<std::string_view, 7> kKnown{"vendor", "base_url", "account_id", "client_id", "client_secret_env", "token_env", "settings"};
+  constexpr std::array<std::string_view, 7> kKnown{
+      "vendor", "base_url", "account_id", "client_id", "client_secret_env", "token_env", "settings"};
   TRY_VOID(only_known(node, kKnown));
   ConnectionConfig out;
   out.settings.name = name;
@@ -80,7 +83,8 @@ Result<ConnectionConfig> connection_of(const YAML::Node& connections, const std:
 }
 
 Result<Project> project_of(const YAML::Node& root, const std::string& folder) {
-  if (!root.IsMap()) return fail("project.malformed", "tieout.yaml:1: the file must start with names such as entity: and connections:");
+  if (!root.IsMap())
+    return fail("project.malformed", "tieout.yaml:1: the file must start with names such as entity: and connections:");
   constexpr std::array<std::string_view, 4> kKnown{"entity", "connections", "packs", "mapping"};
   TRY_VOID(only_known(root, kKnown));
   Project out;
@@ -92,7 +96,8 @@ Result<Project> project_of(const YAML::Node& root, const std::string& folder) {
   TRY(mapping_settings, pairs_of(root, "mapping"));
   out.mapping_settings = std::move(mapping_settings);
   const YAML::Node connections = root["connections"];
-  if (!connections || !connections.IsMap()) return fail("project.key.missing", "tieout.yaml: connections: with crm: and books: is missing");
+  if (!connections || !connections.IsMap())
+    return fail("project.key.missing", "tieout.yaml: connections: with crm: and books: is missing");
   constexpr std::array<std::string_view, 2> kSides{"crm", "books"};
   TRY_VOID(only_known(connections, kSides));
   TRY(crm, connection_of(connections, "crm"));
@@ -121,7 +126,8 @@ void write_connection(std::string& out, const ConnectionConfig& connection) {
   line("token_env", connection.token_env);
   if (connection.settings.extra.empty()) return;
   out += "    settings:\n";
-  for (const auto& [name, value] : connection.settings.extra) out += fmt::format("      {}: {}\n", name, yaml_text(value));
+  for (const auto& [name, value] : connection.settings.extra)
+    out += fmt::format("      {}: {}\n", name, yaml_text(value));
 }
 
 std::string yaml_of(const Project& project) {
@@ -132,7 +138,9 @@ std::string yaml_of(const Project& project) {
   out += fmt::format("entity: {}\n\nconnections:\n", yaml_text(project.entity));
   write_connection(out, project.crm);
   write_connection(out, project.books);
-  if (!project.packs.empty()) out += fmt::format("\n# Mapping packs of your own instead of the built-in ones.\npacks: {}\n", yaml_text(project.packs));
+  if (!project.packs.empty())
+    out += fmt::format("\n# Mapping packs of your own instead of the built-in ones.\npacks: {}\n",
+                       yaml_text(project.packs));
   out += "\n# Settings of the mapping packs; `tieout test --settings` lists them with their defaults.\nmapping:";
   if (project.mapping_settings.empty()) return out + " {}\n";
   out += "\n";
@@ -153,7 +161,8 @@ Result<bool> write_file(const std::string& path, const std::string& text) {
 Result<const ConnectionConfig*> Project::connection(const std::string& name) const {
   if (name == "crm") return &crm;
   if (name == "books") return &books;
-  return fail("project.connection.unknown", fmt::format("there is no connection \"{}\"; a project has crm and books", name));
+  return fail("project.connection.unknown",
+              fmt::format("there is no connection \"{}\"; a project has crm and books", name));
 }
 
 Result<Project> parse_project(const std::string& yaml, const std::string& folder) {
@@ -167,7 +176,8 @@ Result<Project> parse_project(const std::string& yaml, const std::string& folder
 Result<Project> load_project(const std::string& folder) {
   std::ifstream file(folder + "/tieout.yaml", std::ios::binary);
   if (!file)
-    return fail("project.absent", fmt::format("there is no tieout.yaml in {}; make one with: tieout init", folder == "." ? "this folder" : folder));
+    return fail("project.absent", fmt::format("there is no tieout.yaml in {}; make one with: tieout init",
+                                              folder == "." ? "this folder" : folder));
   std::ostringstream text;
   text << file.rdbuf();
   return parse_project(text.str(), folder);
@@ -176,11 +186,15 @@ Result<Project> load_project(const std::string& folder) {
 Result<bool> create_project(const Project& project) {
   std::error_code trouble;
   if (fs::exists(project.config_path(), trouble))
-    return fail("project.exists", fmt::format("{} is there already; edit it, or choose another folder with --project", project.config_path()));
+    return fail("project.exists", fmt::format("{} is there already; edit it, or choose another folder with --project",
+                                              project.config_path()));
   fs::create_directories(project.state_folder(), trouble);
-  if (trouble) return fail("project.io", fmt::format("{} cannot be made: {}", project.state_folder(), trouble.message()));
+  if (trouble)
+    return fail("project.io", fmt::format("{} cannot be made: {}", project.state_folder(), trouble.message()));
   fs::permissions(project.state_folder(), fs::perms::owner_all, trouble);
-  if (trouble) return fail("project.io", fmt::format("{} cannot be kept from others: {}", project.state_folder(), trouble.message()));
+  if (trouble)
+    return fail("project.io",
+                fmt::format("{} cannot be kept from others: {}", project.state_folder(), trouble.message()));
   TRY_VOID(write_file(project.state_folder() + "/.gitignore", "*\n"));
   return write_file(project.config_path(), yaml_of(project));
 }

@@ -14,7 +14,7 @@ namespace tieout::cli {
 struct PlanView {
   bool every_change = false;  ///< otherwise the first few of each kind
   int shown_of_a_kind = 8;
-  std::string apply_as;       ///< what to type after "tieout apply": a file or the plan's id
+  std::string apply_as;  ///< what to type after "tieout apply": a file or the plan's id
 };
 
 /// Every change in the manner of a diff, with the money it moves; what is withheld and why; totals by currency.

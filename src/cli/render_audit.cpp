@@ -23,8 +23,13 @@ std::string findings_text(const prove::AuditReport& report, bool every_finding, 
     const int number = ++shown[finding.kind];
     if (!every_finding && number > kShownOfAKind) {
       if (number == kShownOfAKind + 1)
-        table.row({{std::string(to_text(finding.severity)), style_of(finding.severity)}, {}, {}, {},
-                   {fmt::format("… and {} more of {}", grouped(report.by_kind.at(finding.kind) - kShownOfAKind), finding.kind), Style::dim}});
+        table.row({{std::string(to_text(finding.severity)), style_of(finding.severity)},
+                   {},
+                   {},
+                   {},
+                   {fmt::format("… and {} more of {}", grouped(report.by_kind.at(finding.kind) - kShownOfAKind),
+                                finding.kind),
+                    Style::dim}});
       continue;
     }
     table.row({{std::string(to_text(finding.severity)), style_of(finding.severity)},
@@ -39,8 +44,13 @@ std::string findings_text(const prove::AuditReport& report, bool every_finding, 
 std::string fields_text(const prove::AuditReport& report, const Terminal& terminal) {
   Table table({Align::left, Align::left, Align::right, Align::left});
   for (const prove::FieldCheck& check : report.fields) {
-    const Style style = check.availability == Availability::present ? Style::green : check.availability == Availability::derivable ? Style::cyan : Style::yellow;
-    table.row({{check.field}, {std::string(to_text(check.availability)), style}, {fmt::format("{} of {}", grouped(check.filled), grouped(check.of)), Style::dim}, {check.how, Style::dim}});
+    const Style style = check.availability == Availability::present     ? Style::green
+                        : check.availability == Availability::derivable ? Style::cyan
+                                                                        : Style::yellow;
+    table.row({{check.field},
+               {std::string(to_text(check.availability)), style},
+               {fmt::format("{} of {}", grouped(check.filled), grouped(check.of)), Style::dim},
+               {check.how, Style::dim}});
   }
   return table.text(terminal);
 }
@@ -48,12 +58,18 @@ std::string fields_text(const prove::AuditReport& report, const Terminal& termin
 }  // namespace
 
 std::string render_audit_summary(const prove::AuditReport& report, const Terminal& terminal) {
-  std::string out = fmt::format("  score {} of 100 for {} records (CRM {}, books {})\n", terminal.paint(Style::bold, std::to_string(report.score)), grouped(report.records), report.crm.score, report.books.score);
+  std::string out = fmt::format("  score {} of 100 for {} records (CRM {}, books {})\n",
+                                terminal.paint(Style::bold, std::to_string(report.score)), grouped(report.records),
+                                report.crm.score, report.books.score);
   Table table({Align::left, Align::left, Align::right, Align::left, Align::left});
   constexpr std::size_t kMost = 10;
   for (std::size_t i = 0; i < report.fixes.size() && i < kMost; ++i) {
     const prove::Fix& fix = report.fixes[i];
-    table.row({{std::string(to_text(fix.severity)), style_of(fix.severity)}, {std::string(to_text(fix.side))}, {grouped(fix.records)}, {fix.kind}, {fix.what, Style::dim}});
+    table.row({{std::string(to_text(fix.severity)), style_of(fix.severity)},
+               {std::string(to_text(fix.side))},
+               {grouped(fix.records)},
+               {fix.kind},
+               {fix.what, Style::dim}});
   }
   if (!table.empty()) out += "  what to mend first:\n" + table.text(terminal);
   if (report.fixes.size() > kMost) out += fmt::format("  … and {} kinds more\n", report.fixes.size() - kMost);
@@ -63,7 +79,8 @@ std::string render_audit_summary(const prove::AuditReport& report, const Termina
 std::string render_audit(const prove::AuditReport& report, bool every_finding, const Terminal& terminal) {
   std::string out = terminal.paint(Style::bold, "Findings") + "\n" + findings_text(report, every_finding, terminal);
   if (report.findings.empty()) out += "  none\n";
-  out += "\n" + terminal.paint(Style::bold, "What the books need, and whether the CRM has it") + "\n" + fields_text(report, terminal);
+  out += "\n" + terminal.paint(Style::bold, "What the books need, and whether the CRM has it") + "\n" +
+         fields_text(report, terminal);
   out += "\n" + terminal.paint(Style::bold, "Summary") + "\n" + render_audit_summary(report, terminal);
   return out;
 }

@@ -18,22 +18,28 @@ struct Sign {
 
 Sign sign_of(WriteKind kind) {
   switch (kind) {
-    case WriteKind::create: return {"+", Style::green};
-    case WriteKind::update: return {"~", Style::yellow};
-    case WriteKind::void_document: return {"-", Style::red};
+    case WriteKind::create:
+      return {"+", Style::green};
+    case WriteKind::update:
+      return {"~", Style::yellow};
+    case WriteKind::void_document:
+      return {"-", Style::red};
   }
   return {"?", Style::plain};
 }
 
 std::string step_text(const decide::FieldStep& step) {
   const std::string owner = step.owner.empty() ? "" : fmt::format(" ({})", step.owner);
-  return fmt::format("{} {} → {}{}", step.field, step.before.empty() ? "(none)" : step.before, step.after.empty() ? "(none)" : step.after, owner);
+  return fmt::format("{} {} → {}{}", step.field, step.before.empty() ? "(none)" : step.before,
+                     step.after.empty() ? "(none)" : step.after, owner);
 }
 
 std::string origin_of(const Change& change) {
   if (change.kind == WriteKind::update && !change.steps.empty()) {
     std::string text = step_text(change.steps[0]);
-    if (change.steps.size() > 1) text += fmt::format(", and {}", plural(static_cast<std::int64_t>(change.steps.size()) - 1, "more field", "more fields"));
+    if (change.steps.size() > 1)
+      text += fmt::format(", and {}",
+                          plural(static_cast<std::int64_t>(change.steps.size()) - 1, "more field", "more fields"));
     return text;
   }
   return change.source_name.empty() ? "" : "from " + change.source_name;
@@ -65,7 +71,9 @@ std::string change_lines(const decide::Plan& plan, const PlanView& view, const T
     if (!view.every_change && number > view.shown_of_a_kind) {
       if (number != view.shown_of_a_kind + 1) continue;
       const Sign sign = sign_of(change.kind);
-      table.row({{std::string(sign.mark), sign.style}, {change.type}, {fmt::format("… and {} more", grouped(std::int64_t{all[group] - view.shown_of_a_kind})), Style::dim}});
+      table.row({{std::string(sign.mark), sign.style},
+                 {change.type},
+                 {fmt::format("… and {} more", grouped(std::int64_t{all[group] - view.shown_of_a_kind})), Style::dim}});
       continue;
     }
     add_change(table, change);
@@ -99,8 +107,9 @@ std::string calls_line(const decide::Plan& plan) {
 std::string summary(const decide::Plan& plan, const PlanView& view, const Terminal& terminal) {
   std::int64_t held = 0;
   for (const auto& withheld : plan.withheld) held += withheld.state == ports::State::held ? 1 : 0;
-  std::string line = fmt::format("Plan: {} to create, {} to change, {} to void, {} held.", grouped(plan.count(WriteKind::create)),
-                                 grouped(plan.count(WriteKind::update)), grouped(plan.count(WriteKind::void_document)), grouped(held));
+  std::string line =
+      fmt::format("Plan: {} to create, {} to change, {} to void, {} held.", grouped(plan.count(WriteKind::create)),
+                  grouped(plan.count(WriteKind::update)), grouped(plan.count(WriteKind::void_document)), grouped(held));
   std::string out = terminal.paint(Style::bold, line);
   if (!plan.new_receivables.empty()) out += fmt::format("  {} new receivables.", amounts(plan.new_receivables));
   if (!plan.payments.empty()) out += fmt::format("  {} payments.", amounts(plan.payments));

@@ -7,7 +7,8 @@
 namespace tieout::cli {
 namespace {
 
-void add_line(Table& table, const std::string& currency, std::string_view what, const Decimal& crm, const Decimal& books) {
+void add_line(Table& table, const std::string& currency, std::string_view what, const Decimal& crm,
+              const Decimal& books) {
   const Decimal gap = crm - books;
   table.row({{std::string(what)},
              {currency},
@@ -18,9 +19,11 @@ void add_line(Table& table, const std::string& currency, std::string_view what, 
 
 std::string totals_table(const engine::TieOut& tie_out, const Terminal& terminal) {
   Table table({Align::left, Align::left, Align::right, Align::right, Align::right});
-  table.row({{"", Style::dim}, {"", Style::dim}, {"CRM", Style::dim}, {"books", Style::dim}, {"difference", Style::dim}});
+  table.row(
+      {{"", Style::dim}, {"", Style::dim}, {"CRM", Style::dim}, {"books", Style::dim}, {"difference", Style::dim}});
   for (const auto& [currency, totals] : tie_out.totals) {
-    add_line(table, currency, plural(totals.invoices, "invoice", "invoices"), totals.invoiced_crm, totals.invoiced_books);
+    add_line(table, currency, plural(totals.invoices, "invoice", "invoices"), totals.invoiced_crm,
+             totals.invoiced_books);
     add_line(table, currency, "paid", totals.paid_crm, totals.paid_books);
     add_line(table, currency, "open", totals.open_crm, totals.open_books);
   }
@@ -28,7 +31,8 @@ std::string totals_table(const engine::TieOut& tie_out, const Terminal& terminal
 }
 
 std::string difference_lines(const engine::TieOut& tie_out, bool every_difference, const Terminal& terminal) {
-  const std::size_t shown = every_difference ? tie_out.differences.size() : std::min<std::size_t>(20, tie_out.differences.size());
+  const std::size_t shown =
+      every_difference ? tie_out.differences.size() : std::min<std::size_t>(20, tie_out.differences.size());
   Table table({Align::left, Align::left, Align::left, Align::left, Align::right, Align::right, Align::left});
   table.limit(3, 36);
   for (std::size_t i = 0; i < shown; ++i) {
@@ -43,7 +47,8 @@ std::string difference_lines(const engine::TieOut& tie_out, bool every_differenc
   }
   std::string out = table.text(terminal);
   if (shown < tie_out.differences.size())
-    out += fmt::format("  … and {} more (--all shows them)\n", grouped(static_cast<std::int64_t>(tie_out.differences.size() - shown)));
+    out += fmt::format("  … and {} more (--all shows them)\n",
+                       grouped(static_cast<std::int64_t>(tie_out.differences.size() - shown)));
   return out;
 }
 

@@ -9,7 +9,8 @@ std::string render_explanation(const engine::Explanation& explanation, const Ter
   if (!explanation.title.empty()) out += "  " + printable(explanation.title);
   out += fmt::format("\n  now      {}", explanation.state);
   if (!explanation.reason.empty()) out += fmt::format(": {}", printable(explanation.reason));
-  if (!explanation.reason_code.empty()) out += terminal.paint(Style::dim, fmt::format("  [{}]", explanation.reason_code));
+  if (!explanation.reason_code.empty())
+    out += terminal.paint(Style::dim, fmt::format("  [{}]", explanation.reason_code));
   out += "\n";
   if (!explanation.linked_to.empty()) out += fmt::format("  same as  {}\n", printable(explanation.linked_to));
 
@@ -29,12 +30,14 @@ std::string render_review(const std::vector<engine::ReviewItem>& items, const Te
   if (items.empty()) return "Nothing waits for a person.\n";
   std::string out;
   for (const engine::ReviewItem& item : items) {
-    out += fmt::format("{} {}  {}  {}\n", terminal.paint(Style::yellow, "!"), terminal.paint(Style::bold, printable(item.name)),
-                       printable(item.title), terminal.paint(Style::dim, fmt::format("{} · {} · {}", item.side, item.state, item.code)));
+    out += fmt::format("{} {}  {}  {}\n", terminal.paint(Style::yellow, "!"),
+                       terminal.paint(Style::bold, printable(item.name)), printable(item.title),
+                       terminal.paint(Style::dim, fmt::format("{} · {} · {}", item.side, item.state, item.code)));
     out += fmt::format("    {}\n", printable(item.reason));
   }
-  out += fmt::format("\n{}. Decide with: tieout review accept|create|skip|retry|fix RECORD\n",
-                     plural(static_cast<std::int64_t>(items.size()), "record waits for a person", "records wait for a person"));
+  out += fmt::format(
+      "\n{}. Decide with: tieout review accept|create|skip|retry|fix RECORD\n",
+      plural(static_cast<std::int64_t>(items.size()), "record waits for a person", "records wait for a person"));
   return out;
 }
 

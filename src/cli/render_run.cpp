@@ -9,24 +9,33 @@ namespace {
 
 Style style_of(ports::State state) {
   switch (state) {
-    case ports::State::in_sync: return Style::green;
-    case ports::State::held: return Style::yellow;
-    case ports::State::failed: return Style::red;
-    default: return Style::plain;
+    case ports::State::in_sync:
+      return Style::green;
+    case ports::State::held:
+      return Style::yellow;
+    case ports::State::failed:
+      return Style::red;
+    default:
+      return Style::plain;
   }
 }
 
 std::string observed_line(const engine::ObserveReport& seen) {
-  std::string line = fmt::format("{} new, {} changed, {} unchanged", grouped(seen.fresh), grouped(seen.changed), grouped(seen.unchanged));
+  std::string line = fmt::format("{} new, {} changed, {} unchanged", grouped(seen.fresh), grouped(seen.changed),
+                                 grouped(seen.unchanged));
   if (seen.quarantined > 0) line += fmt::format(", {} could not be read and are held", grouped(seen.quarantined));
   return line;
 }
 
 std::string written_line(const engine::WriteCounts& written) {
-  if (written.total() + written.refused + written.in_doubt + written.retry_later == 0) return "nothing: both sides were as they should be";
-  std::string line = fmt::format("{} created, {} changed, {} voided", grouped(written.created), grouped(written.updated), grouped(written.voided));
+  if (written.total() + written.refused + written.in_doubt + written.retry_later == 0)
+    return "nothing: both sides were as they should be";
+  std::string line = fmt::format("{} created, {} changed, {} voided", grouped(written.created),
+                                 grouped(written.updated), grouped(written.voided));
   if (written.refused > 0) line += fmt::format("; {} refused (held with the reason)", grouped(written.refused));
-  if (written.in_doubt > 0) line += fmt::format("; {} without a clear answer (looked up before anything else is sent)", grouped(written.in_doubt));
+  if (written.in_doubt > 0)
+    line +=
+        fmt::format("; {} without a clear answer (looked up before anything else is sent)", grouped(written.in_doubt));
   if (written.retry_later > 0) line += fmt::format("; {} to be tried again", grouped(written.retry_later));
   return line;
 }
@@ -46,11 +55,18 @@ std::string brief(std::string_view reason) {
 }  // namespace
 
 std::string render_tally(const std::vector<ports::Tally>& tally, std::int64_t records, const Terminal& terminal) {
-  Table table({Align::left, Align::left, Align::right, Align::right, Align::right, Align::right, Align::right, Align::right});
-  table.row({{"side", Style::dim}, {"records", Style::dim}, {"in sync", Style::dim}, {"pending", Style::dim}, {"held", Style::dim},
-             {"failed", Style::dim}, {"skipped", Style::dim}, {"all", Style::dim}});
-  constexpr ports::State kOrder[] = {ports::State::in_sync, ports::State::pending, ports::State::held, ports::State::failed,
-                                     ports::State::skipped};
+  Table table(
+      {Align::left, Align::left, Align::right, Align::right, Align::right, Align::right, Align::right, Align::right});
+  table.row({{"side", Style::dim},
+             {"records", Style::dim},
+             {"in sync", Style::dim},
+             {"pending", Style::dim},
+             {"held", Style::dim},
+             {"failed", Style::dim},
+             {"skipped", Style::dim},
+             {"all", Style::dim}});
+  constexpr ports::State kOrder[] = {ports::State::in_sync, ports::State::pending, ports::State::held,
+                                     ports::State::failed, ports::State::skipped};
   std::array<std::int64_t, 5> sums{};
   const auto cells = [&](std::vector<Cell> row, const std::array<std::int64_t, 5>& count) {
     std::int64_t all = 0;
@@ -71,7 +87,8 @@ std::string render_tally(const std::vector<ports::Tally>& tally, std::int64_t re
   for (const auto count : sums) sum += count;
   std::string out = table.text(terminal);
   if (sum != records)
-    out += terminal.paint(Style::red, fmt::format("  {} records are in scope, but {} have a state\n", grouped(records), grouped(sum)));
+    out += terminal.paint(
+        Style::red, fmt::format("  {} records are in scope, but {} have a state\n", grouped(records), grouped(sum)));
   return out;
 }
 
@@ -81,14 +98,23 @@ std::string render_withheld(const std::vector<decide::Withheld>& withheld, std::
   std::size_t shown = 0, left_out = 0;
   std::int64_t waiting = 0;
   for (const decide::Withheld& one : withheld) {
-    if (one.state == ports::State::pending) ++waiting;
-    else if (shown == most) ++left_out;
-    else if (++shown) table.row({{"!", Style::yellow}, {fmt::format("{} {}", one.name, to_text(one.state))}, {one.title}, {brief(one.reason)}});
+    if (one.state == ports::State::pending)
+      ++waiting;
+    else if (shown == most)
+      ++left_out;
+    else if (++shown)
+      table.row({{"!", Style::yellow},
+                 {fmt::format("{} {}", one.name, to_text(one.state))},
+                 {one.title},
+                 {brief(one.reason)}});
   }
   std::string out = table.text(terminal);
   const std::string mark = terminal.paint(Style::yellow, "!");
-  if (left_out > 0) out += fmt::format("  {}  {} more: tieout review\n", mark, grouped(static_cast<std::int64_t>(left_out)));
-  if (waiting > 0) out += fmt::format("  {}  {} for another record (tieout explain RECORD says which)\n", mark, plural(waiting, "record waits", "records wait"));
+  if (left_out > 0)
+    out += fmt::format("  {}  {} more: tieout review\n", mark, grouped(static_cast<std::int64_t>(left_out)));
+  if (waiting > 0)
+    out += fmt::format("  {}  {} for another record (tieout explain RECORD says which)\n", mark,
+                       plural(waiting, "record waits", "records wait"));
   return out;
 }
 
@@ -100,7 +126,8 @@ std::string render_run(const engine::RunReport& report, const Terminal& terminal
   out += render_tally(report.tally, report.records, terminal);
   if (!report.withheld.empty()) out += "\n" + render_withheld(report.withheld, 12, terminal);
   if (!report.complete)
-    out += terminal.paint(Style::yellow, "\n  Not everything is done yet; the next tieout sync goes on where this one stopped.\n");
+    out += terminal.paint(Style::yellow,
+                          "\n  Not everything is done yet; the next tieout sync goes on where this one stopped.\n");
   return out;
 }
 
@@ -111,8 +138,9 @@ std::string render_status(const engine::StatusReport& report, const Terminal& te
   out += fmt::format("  links       {}\n", grouped(report.links));
   out += fmt::format("  to decide   {}\n", plural(report.dirty, "record", "records"));
   if (report.unfinished_intents > 0)
-    out += terminal.paint(Style::yellow, fmt::format("  in doubt    {} without a clear answer; the next run looks them up\n",
-                                                     plural(report.unfinished_intents, "write", "writes")));
+    out += terminal.paint(Style::yellow,
+                          fmt::format("  in doubt    {} without a clear answer; the next run looks them up\n",
+                                      plural(report.unfinished_intents, "write", "writes")));
   out += "\n" + render_tally(report.tally, report.records, terminal);
   if (!report.withheld.empty()) out += "\n" + render_withheld(report.withheld, 20, terminal);
   return out;

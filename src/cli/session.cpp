@@ -20,7 +20,8 @@ Result<std::string> secret_of(const std::string& variable, const std::string& st
   if (!variable.empty()) {
     const char* value = std::getenv(variable.c_str());
     if (value != nullptr && *value != '\0') return std::string(value);
-    return fail("secrets.absent", fmt::format("tieout.yaml names the environment variable {}, but it is not set", variable));
+    return fail("secrets.absent",
+                fmt::format("tieout.yaml names the environment variable {}, but it is not set", variable));
   }
   auto stored = secrets.secret(stored_name);
   if (stored) return std::move(*stored);
@@ -116,8 +117,11 @@ Result<std::unique_ptr<Session>> Session::open(const Project& project) {
   TRY(books_settle, settle_of(project.books.settings));
   settings.settle = std::max(crm_settle, books_settle);
   session->engine_ = std::make_unique<engine::Engine>(
-      *session->store_, engine::Connection{"crm", project.crm.settings.vendor, session->crm_.get()},
-      engine::Connection{"books", project.books.settings.vendor, session->books_.get()}, *session->packs_, session->clock_, settings);
+      *session->store_,
+      engine::Connection{"crm", project.crm.settings.vendor, session->crm_.get(), project.crm.settings.account_id},
+      engine::Connection{"books", project.books.settings.vendor, session->books_.get(),
+                         project.books.settings.account_id},
+      *session->packs_, session->clock_, settings);
   return session;
 }
 

@@ -1,5 +1,5 @@
-// Puts the real world together for one command: the project's store and secrets, the network, a connector for each side,
-// the mapping packs, and the engine over all of it. The only place in the program that knows every part.
+// Puts the real world together for one command: the project's store and secrets, the network, a connector for each
+// side, the mapping packs, and the engine over all of it. The only place in the program that knows every part.
 #pragma once
 
 #include <memory>

@@ -42,7 +42,8 @@ bool is_set(const char* name) {
 }
 
 int width_of_terminal() {
-  if (const char* columns = std::getenv("COLUMNS"); columns != nullptr && std::atoi(columns) > 0) return std::atoi(columns);
+  if (const char* columns = std::getenv("COLUMNS"); columns != nullptr && std::atoi(columns) > 0)
+    return std::atoi(columns);
   winsize size{};
   if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
   return 100;
@@ -100,10 +101,14 @@ std::string printable(std::string_view text) {
   out.reserve(text.size());
   each_character(text, [&](UChar32 character, std::size_t first, std::size_t after) {
     const bool is_break = character == '\n' || character == '\r' || character == '\t';
-    if (character < 0) out += "\xef\xbf\xbd";
-    else if (is_break) out += ' ';
-    else if (u_charType(character) == U_CONTROL_CHAR) out += "·";
-    else out += text.substr(first, after - first);
+    if (character < 0)
+      out += "\xef\xbf\xbd";
+    else if (is_break)
+      out += ' ';
+    else if (u_charType(character) == U_CONTROL_CHAR)
+      out += "·";
+    else
+      out += text.substr(first, after - first);
     return true;
   });
   return out;

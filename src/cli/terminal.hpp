@@ -33,8 +33,8 @@ std::string shortened(std::string_view utf8, int columns);
 /// Control characters become "·", bytes that are no UTF-8 "\ufffd"; line feeds become blanks.
 std::string printable(std::string_view text);
 
-std::string grouped(std::int64_t number);          ///< 12345 → "12,345"
-std::string grouped(const Decimal& number);        ///< 1086.00 → "1,086.00", as many places as it has
+std::string grouped(std::int64_t number);    ///< 12345 → "12,345"
+std::string grouped(const Decimal& number);  ///< 1086.00 → "1,086.00", as many places as it has
 /// "1,086.00": as many places as the currency has, more where the amount has them.
 std::string amount_text(std::string_view currency, const Decimal& amount);
 /// "EUR 1,086.00"
@@ -51,7 +51,8 @@ struct Cell {
 /// Columns that line up. Cells are made printable; the last column is never padded.
 class Table {
  public:
-  explicit Table(std::vector<Align> aligns, std::string indent = "  ") : aligns_(std::move(aligns)), indent_(std::move(indent)) {}
+  explicit Table(std::vector<Align> aligns, std::string indent = "  ")
+      : aligns_(std::move(aligns)), indent_(std::move(indent)) {}
   /// No more than that many columns of the screen for column `index`.
   Table& limit(std::size_t index, int columns);
   Table& row(std::vector<Cell> cells);

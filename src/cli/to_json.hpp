@@ -1,4 +1,5 @@
-// Reports as a program reads them (--json). Amounts are strings; every member keeps its name from one version to the next.
+// Reports as a program reads them (--json). Amounts are strings; every member keeps its name from one version to the
+// next.
 #pragma once
 
 #include "base/json.hpp"

@@ -55,7 +55,8 @@ TEST(Project, EachMistakeHasItsOwnCode) {
   EXPECT_EQ(code_of("entity: x\n"), "project.key.missing");
   EXPECT_EQ(code_of("connections: {crm: {vendor: hubspot}}\n"), "project.key.missing");
   EXPECT_EQ(code_of("connections: {crm: {}, books: {vendor: quickbooks}}\n"), "project.key.missing");
-  EXPECT_EQ(code_of("connections: {crm: {vendor: hubspot, tokn_env: X}, books: {vendor: quickbooks}}\n"), "project.key.unknown");
+  EXPECT_EQ(code_of("connections: {crm: {vendor: hubspot, tokn_env: X}, books: {vendor: quickbooks}}\n"),
+            "project.key.unknown");
   EXPECT_EQ(code_of("connections: {crm: {vendor: [1]}, books: {vendor: quickbooks}}\n"), "project.malformed");
   EXPECT_EQ(code_of("mapping: {a: [1]}\nconnections: {crm: {vendor: h}, books: {vendor: q}}\n"), "project.malformed");
 }

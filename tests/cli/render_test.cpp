@@ -21,7 +21,8 @@ decide::Change invoice(const std::string& deal, const std::string& title, const 
 
 decide::Plan plan_of_three() {
   decide::Plan plan;
-  plan.changes = {invoice("9120", "Spring order · Alfreds Futterkiste", "1086.00"), invoice("9121", "Bólido Comidas", "982.5")};
+  plan.changes = {invoice("9120", "Spring order · Alfreds Futterkiste", "1086.00"),
+                  invoice("9121", "Bólido Comidas", "982.5")};
   decide::Change update;
   update.kind = ports::WriteKind::update;
   update.type = "company";
@@ -29,7 +30,8 @@ decide::Plan plan_of_three() {
   update.target_name = "58";
   update.steps = {{"payment_terms", "Net 30", "Net 45", "owner: books"}};
   plan.changes.push_back(update);
-  plan.withheld = {{ports::RecordId{7}, "deal 9133", "Autumn", ports::State::held, "deal.line.no_product", "line 2 has no product link"}};
+  plan.withheld = {{ports::RecordId{7}, "deal 9133", "Autumn", ports::State::held, "deal.line.no_product",
+                    "line 2 has no product link"}};
   plan.calls = {{"books", 57}, {"crm", 0}};
   plan.estimated_seconds = 9;
   plan.seal();
@@ -39,12 +41,20 @@ decide::Plan plan_of_three() {
 TEST(RenderPlan, ShowsEachChangeItsMoneyAndTheTotals) {
   const decide::Plan plan = plan_of_three();
   const std::string text = render_plan(plan, {}, Terminal{});
-  EXPECT_NE(text.find("  +  invoice  Spring order · Alfreds Futterkiste  EUR  1,086.00  from deal 9120\n"), std::string::npos) << text;
-  EXPECT_NE(text.find("  +  invoice  Bólido Comidas                      EUR    982.50  from deal 9121\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("  +  invoice  Spring order · Alfreds Futterkiste  EUR  1,086.00  from deal 9120\n"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("  +  invoice  Bólido Comidas                      EUR    982.50  from deal 9121\n"),
+            std::string::npos)
+      << text;
   EXPECT_NE(text.find("payment_terms Net 30 → Net 45 (owner: books)"), std::string::npos) << text;
   EXPECT_NE(text.find("!  deal 9133 held  Autumn  line 2 has no product link"), std::string::npos) << text;
-  EXPECT_NE(text.find("Plan: 2 to create, 1 to change, 0 to void, 1 held.  EUR 2,068.50 new receivables."), std::string::npos) << text;
-  EXPECT_NE(text.find("57 calls to books · about 9 s.   Apply exactly this: tieout apply " + plan.id), std::string::npos) << text;
+  EXPECT_NE(text.find("Plan: 2 to create, 1 to change, 0 to void, 1 held.  EUR 2,068.50 new receivables."),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("57 calls to books · about 9 s.   Apply exactly this: tieout apply " + plan.id),
+            std::string::npos)
+      << text;
 }
 
 TEST(RenderPlan, LongListsAreCutUnlessAllIsAsked) {
@@ -71,7 +81,8 @@ TEST(RenderTally, CallsOutARecordWithoutState) {
   deals.type = "deal";
   deals.count = {0, 828, 2, 0, 0};
   EXPECT_EQ(render_tally({deals}, 830, Terminal{}).find("have a state"), std::string::npos);
-  EXPECT_NE(render_tally({deals}, 831, Terminal{}).find("831 records are in scope, but 830 have a state"), std::string::npos);
+  EXPECT_NE(render_tally({deals}, 831, Terminal{}).find("831 records are in scope, but 830 have a state"),
+            std::string::npos);
 }
 
 TEST(RenderTieOut, PutsBothSidesBesideEachOther) {
