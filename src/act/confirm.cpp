@@ -21,7 +21,7 @@ Verdict judge(const ports::WriteOutcome& outcome) {
 Settled settle(ports::Found found, Milliseconds age, Milliseconds settle_after) {
   switch (found) {
     case ports::Found::written: return Settled::written;
-    case ports::Found::absent: return age >= settle_after ? Settled::send : Settled::wait;
+    case ports::Found::absent: return age >= settle_after ? Settled::absent : Settled::wait;
     case ports::Found::unsure: return Settled::wait;
   }
   return Settled::wait;

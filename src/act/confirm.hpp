@@ -27,7 +27,7 @@ Verdict judge(const ports::WriteOutcome& outcome);
 /// What a look-up of a doubtful write allows. `age` is how long ago it was sent.
 enum class Settled : std::uint8_t {
   written,    ///< it is there: treat it as confirmed
-  send,       ///< it is not there and can not arrive any more: send once more, under the same key
+  absent,     ///< it is not there and can not arrive any more: never applied, to be decided anew
   wait,       ///< it may still arrive, or the look-up could not tell
 };
 Settled settle(ports::Found found, Milliseconds age, Milliseconds settle_after);

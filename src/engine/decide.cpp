@@ -78,11 +78,8 @@ Result<Unit> Engine::Parts::carry_out(std::vector<Work> works) {
 
 /// Records that are not to be decided now: a person skipped them, they are gone, or a write about them is in doubt.
 Result<bool> Engine::Parts::set_aside(const StoredRecord& record) {
-  if (run.in_doubt.contains(static_cast<std::int64_t>(record.id))) {
-    TRY_VOID(stand(record, State::pending, "write.in_doubt",
-                   "a write about this record got no clear answer; it is looked up before anything else is sent"));
-    return true;
-  }
+  // It stays dirty: what changed meanwhile is decided when the doubt has ended.
+  if (run.in_doubt.contains(static_cast<std::int64_t>(record.id))) return true;
   if (record.decision.starts_with("skip")) {
     const std::string why = record.decision.size() > 5 ? record.decision.substr(5) : std::string("no reason given");
     TRY_VOID(stand(record, State::skipped, "review.skipped", fmt::format("skipped in review: {}", why)));
@@ -144,7 +141,7 @@ Result<Dependency> Engine::Parts::dependency(Side side, std::string_view type, s
   TRY(record, store.find(side, type, id));
   if (record && record->link != LinkId::none) {
     TRY(partner, store.linked(record->link, other(side)));
-    if (partner) {
+    if (partner && !partner->deleted) {
       out.ready = true;
       out.target_id = partner->vendor_id;
       if (run.references.size() >= kMostReferences) run.references.clear();

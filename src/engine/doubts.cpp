@@ -1,7 +1,9 @@
 // Writes whose outcome nobody told us: after a lost answer, or because the process was killed between journal and
-// answer. Each is looked up at the vendor by our own mark or name. Found: it is confirmed as if the answer had come.
-// Surely absent, after the time in which it could still arrive: it is sent once more under the same key. Anything else
-// keeps waiting, and nothing about its record is written meanwhile.
+// answer. Each is looked up: first among what was read of that side, by our own mark, then at the vendor. Found: it is
+// confirmed as if the answer had come. Surely absent, after the time in which it could still arrive: the journal closes
+// it as never applied, and its record is decided anew, so that what is sent then is what is wanted then, by the rules and
+// the person's word of that day. Anything else keeps waiting, and nothing about its record is written meanwhile. Nothing
+// is ever sent from here.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -40,36 +42,74 @@ Result<Unit> Engine::Parts::resolve_doubts() {
 }
 
 Result<Unit> Engine::Parts::look_up_group(std::vector<Sent> group) {
-  Half& there = half(group.front().intent.side);
-  std::vector<ports::WriteRequest> requests;
-  Instant earliest = group.front().intent.created_at;
-  for (const Sent& one : group) {
-    requests.push_back(one.request);
-    earliest = std::min(earliest, one.intent.created_at);
+  std::vector<Sent> open;
+  for (Sent& one : group) {
+    TRY(adopted, adopt_by_mark(one));
+    if (!adopted) open.push_back(std::move(one));
   }
-  TRY(lookups, there.connection.connector->look_up(requests, earliest));
-  if (lookups.size() != group.size())
+  if (open.empty()) return Unit{};
+  Half& there = half(open.front().intent.side);
+  std::vector<ports::WriteRequest> requests;
+  Instant latest = open.front().intent.created_at;
+  for (const Sent& one : open) {
+    requests.push_back(one.request);
+    latest = std::max(latest, one.intent.created_at);
+  }
+  TRY(lookups, there.connection.connector->look_up(requests, latest));
+  if (lookups.size() != open.size())
     return fail("vendor.look_up", "the connector answered for another number of writes than it was asked about");
   std::vector<Sent*> found;
   std::vector<const ports::RawRecord*> records;
-  std::vector<Sent> again;
-  for (std::size_t i = 0; i < group.size(); ++i) {
-    const Milliseconds age = clock.now() - group[i].intent.created_at;
+  std::vector<std::pair<const Sent*, const ports::Lookup*>> absent;
+  for (std::size_t i = 0; i < open.size(); ++i) {
+    const Milliseconds age = clock.now() - open[i].intent.created_at;
     switch (act::settle(lookups[i].found, age, settings.settle)) {
       case act::Settled::written:
         if (!lookups[i].record) break;
-        found.push_back(&group[i]);
+        found.push_back(&open[i]);
         records.push_back(&*lookups[i].record);
         break;
-      case act::Settled::send: again.push_back(std::move(group[i])); break;
+      case act::Settled::absent: absent.emplace_back(&open[i], &lookups[i]); break;
       case act::Settled::wait: break;
     }
   }
   auto transaction = ports::Transaction::on(store);
   if (!transaction) return fail(transaction.error());
   TRY_VOID(confirm(found, records));
-  TRY_VOID(transaction->commit());
-  return deliver(again);
+  for (const auto& [sent, lookup] : absent) TRY_VOID(never_applied(*sent, *lookup));
+  return transaction->commit();
+}
+
+/// A document with our mark that was read in the meantime is the write, whatever a person has done to it since.
+Result<bool> Engine::Parts::adopt_by_mark(const Sent& sent) {
+  const ports::Intent& intent = sent.intent;
+  if (intent.kind != static_cast<std::uint8_t>(ports::WriteKind::create) || intent.reference.empty()) return false;
+  TRY(marked, store.mentioning(intent.side, intent.type, "mark", intent.reference));
+  for (const StoredRecord& record : marked) {
+    if (record.deleted || (record.link != LinkId::none && record.link != intent.link)) continue;
+    auto transaction = ports::Transaction::on(store);
+    if (!transaction) return fail(transaction.error());
+    TRY_VOID(store.finish_intent(intent.id, ports::IntentState::confirmed, record.vendor_id, "ok",
+                                 "found by our mark among what was read", clock.now()));
+    if (record.link == LinkId::none) TRY_VOID(store.join(intent.link, record.id));
+    TRY_VOID(store.mark_dirty(record.id));
+    TRY_VOID(store.mark_dirty(intent.source));
+    TRY_VOID(transaction->commit());
+    ++run.done;
+    return true;
+  }
+  return false;
+}
+
+Result<Unit> Engine::Parts::never_applied(const Sent& sent, const ports::Lookup& lookup) {
+  TRY_VOID(store.finish_intent(sent.intent.id, ports::IntentState::refused, sent.intent.vendor_id, "looked_up.absent",
+                               "looked up after its time: it never arrived", clock.now()));
+  TRY_VOID(store.mark_dirty(sent.intent.source));
+  if (sent.intent.target != RecordId::none) TRY_VOID(store.mark_dirty(sent.intent.target));
+  ++run.done;  // there is something to decide again
+  if (!lookup.record || !lookup.record->deleted) return Unit{};
+  return store_page(half(sent.intent.side), {*lookup.record}, ports::PayloadId::none)
+      .map([](const auto&) { return Unit{}; });
 }
 
 /// A journalled write as if it had just been sent.

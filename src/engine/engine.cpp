@@ -42,6 +42,7 @@ Result<Unit> Engine::Parts::rounds() {
   for (int round = 0; round < kMostRounds; ++round) {
     const std::int64_t before = run.done;
     TRY_VOID(decide_all());
+    if (!run.stale.empty()) ++run.done;  // what is read again is decided again
     TRY_VOID(reread_stale());
     if (run.new_doubts > 0) TRY_VOID(resolve_doubts());
     if (run.done == before) break;
@@ -52,8 +53,9 @@ Result<Unit> Engine::Parts::rounds() {
 Result<RunReport> Engine::sync() {
   Parts& parts = *parts_;
   TRY_VOID(parts.start("sync", Mode::act));
-  TRY_VOID(parts.resolve_doubts());
+  TRY_VOID(parts.facts_for_doubts());
   TRY_VOID(parts.observe_all());
+  TRY_VOID(parts.resolve_doubts());
   TRY_VOID(parts.rounds());
   return parts.finish();
 }
@@ -95,8 +97,9 @@ Result<RunReport> Engine::apply(const decide::Plan& plan) {
   Parts& parts = *parts_;
   TRY_VOID(parts.start("apply", Mode::act));
   parts.run.plan_id = plan.id;
-  TRY_VOID(parts.resolve_doubts());
+  TRY_VOID(parts.facts_for_doubts());
   TRY_VOID(parts.observe_all());
+  TRY_VOID(parts.resolve_doubts());
   parts.run.mode = Mode::plan;
   TRY_VOID(parts.decide_all());
   TRY(stale, parts.stale_lines(plan));

@@ -20,6 +20,7 @@ struct Connection {
   std::string name;     ///< "crm", "books": as in tieout.yaml
   std::string vendor;   ///< "hubspot", "quickbooks": finds the mapping pack
   ports::Connector* connector = nullptr;
+  std::string account = {};  ///< as configured; when given, another one than before is refused before anything is read
 };
 
 struct EngineSettings {

@@ -61,13 +61,17 @@ Result<ports::AccountFacts> from_json(std::string_view text) {
 
 std::string setting_name(const Half& half) { return "facts/" + half.connection.name; }
 
-/// The account a connection points at is remembered at first use; another one is refused for ever (edge case 137).
-Result<Unit> same_account(const Half& half, const ports::AccountFacts& known, const ports::AccountFacts& now) {
-  if (known.account_id.empty() || known.account_id == now.account_id) return Unit{};
+tl::unexpected<Fault> other_account(const Half& half, std::string_view now, std::string_view known) {
   return fail("connection.other_account",
               fmt::format("connection '{}' now points at account {}, but this project was built on account {}. Nothing was "
                           "written. Reconnect the right account, or start a new project for the other one",
-                          half.connection.name, now.account_id, known.account_id));
+                          half.connection.name, now, known));
+}
+
+/// The account a connection points at is remembered at first use; another one is refused for ever (edge case 137).
+Result<Unit> same_account(const Half& half, const ports::AccountFacts& known, const ports::AccountFacts& now) {
+  if (known.account_id.empty() || known.account_id == now.account_id) return Unit{};
+  return other_account(half, now.account_id, known.account_id);
 }
 
 }  // namespace
@@ -80,9 +84,17 @@ Result<Unit> Engine::Parts::recall_facts() {
     if (text.empty()) return read_facts();
     TRY(facts, from_json(text));
     half.facts = std::move(facts);
+    if (!half.connection.account.empty() && half.facts.account_id != half.connection.account)
+      return other_account(half, half.connection.account, half.facts.account_id);
     variables->set_account(pack_side(half.side), account_of(half.facts));
   }
   return Unit{};
+}
+
+/// Before a doubtful write is looked up: it must be looked up where it was sent.
+Result<Unit> Engine::Parts::facts_for_doubts() {
+  TRY(unfinished, store.unfinished_intents(1));
+  return unfinished.empty() || run.fresh_facts ? Result<Unit>(Unit{}) : read_facts();
 }
 
 Result<Unit> Engine::Parts::read_facts() {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "engine/corrections.hpp"
 #include "engine/parts.hpp"
 
 namespace tieout::engine {
@@ -36,13 +37,11 @@ std::string place_of(Side side, std::string_view type, std::string_view id) {
   return fmt::format("{}:{}:{}", to_text(side), type, id);
 }
 
-/// "set:name=Acme (Customer)": a person's correction, for what is written to the other side.
+/// A person's corrections, for what is written to the other side. Each holds as long as the value it corrected stands.
 void apply_correction(const StoredRecord& record, Record& body) {
-  if (!record.decision.starts_with("set:")) return;
-  const std::size_t equals = record.decision.find('=');
-  if (equals == std::string::npos) return;
-  const std::string field = record.decision.substr(4, equals - 4);
-  if (body.type().index_of(field) >= 0) body.set(field, model::Value::text(record.decision.substr(equals + 1)));
+  for (const Correction& one : corrections_in(record.decision))
+    if (body.type().index_of(one.field) >= 0 && body.text(one.field) == one.corrects)
+      body.set(one.field, model::Value::text(one.value));
 }
 
 }  // namespace
@@ -87,12 +86,15 @@ Result<Unit> Engine::Parts::mirror_one(const mapping::Flow& flow, StoredRecord& 
   if (record.link != LinkId::none) {
     TRY(partner, store.linked(record.link, other(record.side)));
     if (partner) return unite(flow, record, body, *partner, works);
-    return mirror_create(flow, record, body, works);  // an earlier create was refused or never sent
   }
   if (record.decision.starts_with("link:")) {
     TRY(linked, link_as_decided(flow, record, body, works));
-    if (linked) return Unit{};
+    if (linked) {
+      index.reset();  // its partner is no candidate any more
+      return Unit{};
+    }
   }
+  if (record.link != LinkId::none) return mirror_create(flow, record, body, works);  // an earlier create was refused
   if (record.decision == "create" || record.decision.starts_with("set:")) return mirror_create(flow, record, body, works);
   if (!index) {
     TRY(built, match_index(flow, other(record.side)));
@@ -109,6 +111,7 @@ Result<Unit> Engine::Parts::find_partner(const mapping::Flow& flow, StoredRecord
     TRY(partner, store.record(exact->candidate.id));
     if (!partner) return fail("store.record.missing", "a record vanished while it was matched");
     index.remove(partner->id);
+    if (partner->link != LinkId::none) return find_partner(flow, record, body, index, works);  // taken meanwhile
     TRY(link, join(flow.name(), fmt::format("same {}", exact->key), record, *partner));
     record.link = partner->link = link;
     return unite(flow, record, body, *partner, works);
@@ -156,12 +159,16 @@ Result<bool> Engine::Parts::link_as_decided(const mapping::Flow& flow, StoredRec
 
 Result<LinkId> Engine::Parts::join(std::string_view flow, std::string_view how, const StoredRecord& a,
                                    const StoredRecord& b) {
-  ports::Link link;
-  link.type = std::string(flow);
-  link.how = std::string(how);
-  link.created_at = clock.now();
-  TRY(id, store.new_link(link));
-  TRY_VOID(store.join(id, a.id));
+  LinkId id = a.link;  // there already when an earlier create was refused
+  if (id == LinkId::none) {
+    ports::Link link;
+    link.type = std::string(flow);
+    link.how = std::string(how);
+    link.created_at = clock.now();
+    TRY(fresh, store.new_link(link));
+    id = fresh;
+    TRY_VOID(store.join(id, a.id));
+  }
   TRY_VOID(store.join(id, b.id));
   TRY_VOID(store.add_event(a.id, {clock.now(), "linked", fmt::format("linked to {} of {}: {}", name_of(b),
                                                                     half(b.side).connection.name, how)}));
@@ -193,6 +200,12 @@ Result<Unit> Engine::Parts::mirror_create(const mapping::Flow& flow, const Store
 
 Result<Unit> Engine::Parts::unite(const mapping::Flow& flow, StoredRecord& record, const Record& body,
                                   const StoredRecord& partner, std::vector<Work>& works) {
+  if (partner.deleted)
+    return stand(record, State::held, "partner.deleted",
+                 fmt::format("its partner {} was deleted in {}; restore it there, or skip this one", name_of(partner),
+                             half(partner.side).connection.name));
+  if (partner.decision.starts_with("skip"))
+    return stand(record, State::skipped, "partner.skipped", fmt::format("its partner {} was skipped in review", name_of(partner)));
   TRY(partner_body, valid(partner));
   if (!partner_body)
     return stand(record, State::pending, "partner.held", fmt::format("its partner {} is held", name_of(partner)),
@@ -217,6 +230,7 @@ Result<Unit> Engine::Parts::unite(const mapping::Flow& flow, StoredRecord& recor
     TRY_VOID(propose(flow, crm, books, *input.books, std::move(*merged.wanted_books), std::move(merged.books_steps), works));
   if (merged.wanted_crm)
     TRY_VOID(propose(flow, books, crm, *input.crm, std::move(*merged.wanted_crm), std::move(merged.crm_steps), works));
+  if (works.size() == before + 2) works[before].other_half_waits = works[before + 1].other_half_waits = true;
   if (works.size() > before) return Unit{};
   TRY_VOID(stand(crm, State::in_sync, "", "", "", true));
   return stand(books, State::in_sync, "", "", "", true);

@@ -32,11 +32,11 @@ ports::ContentDigest raw_digest(std::string_view body) {
   return out;
 }
 
-/// What a record refers to on its own side and is looked up by later: a payment's invoices, a credit note's invoice,
-/// and the deal that our mark in an invoice names.
+/// What a record is looked up by later: a payment's invoices, a credit note's invoice, and our mark in a document.
 void add_mentions(const Record& record, ports::Observation& out) {
   const std::string_view type = record.type().name;
   if (type == "payment") {
+    if (const auto mark = record.text("reference"); !mark.empty()) out.mentions.emplace_back("mark", mark);
     for (const Record& allocation : record.records("allocations"))
       if (const auto invoice = allocation.text("invoice"); !invoice.empty()) out.mentions.emplace_back("invoice", invoice);
   } else if (type == "credit_note") {

@@ -56,7 +56,9 @@ struct Work {
   Side source_side = Side::crm;
   std::int64_t revision = 1;
   bool foreign_references = true;  ///< references must be translated through links before writing
+  bool other_half_waits = false;   ///< the same pair has an edit to carry the other way, too
   bool covered_by_policy = false;  ///< a write-back: needs no line in an approved plan
+  Instant source_seen{};           ///< when the source's content was last read as changed
   State target_was = State::pending;  ///< updates: where the target stood before
 };
 
@@ -90,6 +92,7 @@ struct Run {
   std::unordered_map<std::string, std::string> references;  ///< "crm:company:12" → id on the other side
   std::unordered_set<std::int64_t> in_doubt;         ///< records with a write whose outcome is unknown
   std::int64_t new_doubts = 0;
+  Instant started{};
   bool fresh_facts = false;                          ///< read in this run, not remembered from an earlier one
   struct Stale {
     Side side;
@@ -129,6 +132,7 @@ struct Engine::Parts {
   // -- facts.cpp
   Result<Unit> recall_facts();
   Result<Unit> read_facts();
+  Result<Unit> facts_for_doubts();
   Result<Unit> facts_for_deciding();
 
   // -- observe.cpp
@@ -181,6 +185,8 @@ struct Engine::Parts {
                         std::vector<Work>& works);
   Result<Unit> sale_again(const StoredRecord& record, const StoredRecord& target, const mapping::Derived& derived);
   Result<Unit> receipt_of(const mapping::Flow& flow, const StoredRecord& deal, const Record& body);
+  Result<Unit> receipt_withdrawn(const std::string& id);
+  Result<Unit> cap_allocations(Record& payment);
   Result<Unit> receipts(const mapping::Flow& flow);
   Result<Unit> receipt_one(const mapping::Flow& flow, const StoredRecord& record, std::vector<Work>& works);
   mapping::Lookup lookup_on(Side side);
@@ -195,6 +201,7 @@ struct Engine::Parts {
 
   // -- act.cpp
   Result<Unit> act(std::vector<Work> works);
+  Result<Unit> read_sources_again(std::vector<Work>& works);
   Result<std::optional<Sent>> prepare(Work work);
   Result<Unit> journal(std::vector<Sent>& sent);
   static ports::WriteRequest request_of(const ports::Intent& intent);
@@ -213,6 +220,8 @@ struct Engine::Parts {
   Result<Unit> note_doubts();
   Result<Unit> resolve_doubts();
   Result<Unit> look_up_group(std::vector<Sent> group);
+  Result<bool> adopt_by_mark(const Sent& sent);
+  Result<Unit> never_applied(const Sent& sent, const ports::Lookup& lookup);
   Result<std::optional<Sent>> recall(const ports::Intent& intent);
   Result<Unit> reread_stale();
 

@@ -30,6 +30,7 @@ prove::PaymentView payment_view(const std::string& id, const Record& payment) {
   view.id = id;
   view.currency = std::string(payment.text("currency"));
   view.customer = std::string(payment.text("customer"));
+  view.reference = std::string(payment.text("reference"));
   view.amount = payment.decimal("amount");
   for (const Record& allocation : payment.records("allocations"))
     view.allocations.emplace_back(allocation.text("invoice"), allocation.decimal("amount"));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "engine/corrections.hpp"
 #include "engine/parts.hpp"
 
 namespace tieout::engine {
@@ -99,17 +100,22 @@ Result<ReviewItem> Engine::skip(const std::string& record, const std::string& re
 }
 
 Result<ReviewItem> Engine::retry(const std::string& record, const std::string& by) {
-  return parts_->decided(record, "retry", fmt::format("{} asked for another try", by));
+  TRY(target, parts_->named(record));
+  // Corrections stay: another try is made with them.
+  const std::string decision = target.decision.starts_with("set:") ? target.decision : std::string("retry");
+  return parts_->decided(record, decision, fmt::format("{} asked for another try", by));
 }
 
 Result<ReviewItem> Engine::fix(const std::string& record, const std::string& field, const std::string& value,
                                const std::string& by) {
   TRY(target, parts_->named(record));
   const model::FieldDecl* decl = model::type_named(target.type).find(field);
-  if (decl == nullptr || decl->kind != model::FieldKind::text)
-    return fail("review.field", fmt::format("{} has no text field '{}' that could be corrected here; correct it at its source",
-                                            target.type, field));
-  return parts_->decided(record, fmt::format("set:{}={}", field, value),
+  TRY(body, parts_->readable(target));
+  if (!parts_->is_mirrored(target.type) || !body || decl == nullptr || decl->kind != model::FieldKind::text)
+    return fail("review.field", fmt::format("'{}' of a {} can not be corrected here (text fields of customers and products can); "
+                                            "correct it at its source",
+                                            field, target.type));
+  return parts_->decided(record, with_correction(target.decision, {field, std::string(body->text(field)), value}),
                          fmt::format("{} corrected {} to \"{}\" for the other side", by, field, value));
 }
 

@@ -27,6 +27,7 @@ void Engine::Parts::tell(std::string_view stage, std::int64_t done, std::int64_t
 Result<Unit> Engine::Parts::start(std::string_view command, Mode mode) {
   run = Run{};
   run.mode = mode;
+  run.started = clock.now();
   run.report.command = std::string(command);
   tell_connectors_what_is_known();
   return recall_facts();

@@ -80,7 +80,7 @@ Result<Unit> Engine::Parts::sale_new(const mapping::Flow& flow, StoredRecord& re
   for (const StoredRecord& candidate : existing) {
     if (candidate.link != LinkId::none || candidate.deleted) continue;
     TRY(link, join(flow.name(), "the invoice carries this deal's mark", record, candidate));
-    (void)link;
+    record.link = link;
     TRY_VOID(store.mark_dirty(candidate.id));
     return sale_again(record, candidate, derived);
   }
@@ -109,19 +109,31 @@ Result<Unit> Engine::Parts::sale_new(const mapping::Flow& flow, StoredRecord& re
   work.source_id = record.vendor_id;
   work.source_side = Side::crm;
   work.revision = revision_of(body);
+  work.source_seen = record.observed_at;
   works.push_back(std::move(work));
   return Unit{};
 }
 
 Result<Unit> Engine::Parts::sale_again(const StoredRecord& record, const StoredRecord& target,
                                        const mapping::Derived& derived) {
+  if (target.deleted)
+    return stand(record, State::held, "invoice.deleted",
+                 fmt::format("its invoice {} was deleted in the books, which leaves the sale without one. Restore it there, "
+                             "or skip the deal",
+                             target.vendor_id));
   TRY(invoice, readable(target));
   if (!invoice) return stand(record, State::pending, "partner.held", fmt::format("its {} can not be read", name_of(target)));
   if (invoice->text("status") == "void")
     return stand(record, State::held, "invoice.void",
-                 fmt::format("invoice {} of this deal was voided in the books. Raise the deal's billing revision to "
-                             "invoice it anew, or skip it",
+                 fmt::format("invoice {} of this deal was voided in the books. Re-issue it there, or skip the deal; a second "
+                             "invoice is never made by itself",
                              title_of(*invoice)));
+  TRY(customer, dependency(Side::crm, "company", derived.record.text("customer")));
+  if (customer.ready && customer.target_id != invoice->text("customer"))
+    return stand(record, State::held, "deal.changed_after_invoice",
+                 fmt::format("the deal belongs to another company now than invoice {} was made for (customer {} of the books). "
+                             "Credit and re-issue; nothing is changed by itself",
+                             title_of(*invoice), invoice->text("customer")));
   if (same_money(derived.record, *invoice)) return stand(record, State::in_sync, "", "", "", true);
   return stand(record, State::held, "deal.changed_after_invoice",
                fmt::format("the deal now comes to {} {}, invoice {} says {} {}. Credit and re-issue, or send a "
@@ -133,8 +145,9 @@ Result<Unit> Engine::Parts::sale_again(const StoredRecord& record, const StoredR
 /// A receipt noted on a deal becomes a record of its own (a payment of the CRM side), with its own state and link, so
 /// that money taken by sales is counted once however often the deal is saved.
 Result<Unit> Engine::Parts::receipt_of(const mapping::Flow& flow, const StoredRecord& deal, const Record& body) {
-  auto outcome = flow.derive({body, deal.vendor_id, lookup_on(Side::crm), {}}, *variables);
   const std::string id = deal.vendor_id + "/receipt";
+  auto outcome = flow.derive({body, deal.vendor_id, lookup_on(Side::crm), {}}, *variables);
+  if (outcome && std::holds_alternative<mapping::Skip>(*outcome)) return receipt_withdrawn(id);
   ports::Observation receipt;
   receipt.side = Side::crm;
   receipt.type = "payment";
@@ -144,7 +157,6 @@ Result<Unit> Engine::Parts::receipt_of(const mapping::Flow& flow, const StoredRe
   receipt.payload = deal.payload;
   std::optional<std::pair<std::string, std::string>> held;
   if (!outcome) held = {outcome.error().code, outcome.error().what};
-  else if (std::holds_alternative<mapping::Skip>(*outcome)) return Unit{};
   else if (const auto* hold = std::get_if<mapping::Hold>(&*outcome)) held = {hold->code, hold->reason};
   if (!held) {
     const Record& payment = std::get<mapping::Derived>(*outcome).record;
@@ -156,10 +168,39 @@ Result<Unit> Engine::Parts::receipt_of(const mapping::Flow& flow, const StoredRe
   return Unit{};
 }
 
+/// The deal notes no money (any more): a receipt that was not posted yet goes no further; a posted one is a question.
+Result<Unit> Engine::Parts::receipt_withdrawn(const std::string& id) {
+  TRY(receipt, store.find(Side::crm, "payment", id));
+  if (!receipt || receipt->state == State::skipped) return Unit{};
+  TRY(posted, receipt->link == LinkId::none ? Result<std::optional<StoredRecord>>(std::optional<StoredRecord>())
+                                            : store.linked(receipt->link, Side::books));
+  if (!posted)
+    return stand(*receipt, State::skipped, "receipt.withdrawn", "was taken back on the deal before it was posted");
+  return stand(*receipt, State::held, "receipt.withdrawn_after_posting",
+               fmt::format("was taken back on the deal, but payment {} is in the books; void it there, or note it on the deal "
+                           "again",
+                           posted->vendor_id));
+}
+
 Result<Unit> Engine::Parts::receipts(const mapping::Flow& flow) {
   return each_dirty(Side::crm, "payment", [&](StoredRecord& record, std::vector<Work>& works) {
     return receipt_one(flow, record, works);
   });
+}
+
+/// No allocation is more than what its invoice still has open; the rest of the money stays unapplied (edge case 79).
+Result<Unit> Engine::Parts::cap_allocations(Record& payment) {
+  std::vector<Record> allocations = payment.records("allocations");
+  for (Record& allocation : allocations) {
+    TRY(target, dependency(Side::crm, "deal", allocation.text("invoice")));
+    TRY(stored, store.find(Side::books, "invoice", target.target_id));
+    TRY(invoice, stored ? readable(*stored) : Result<std::optional<Record>>(std::optional<Record>()));
+    if (invoice && invoice->decimal("open_balance") < allocation.decimal("amount"))
+      allocation.set("amount", invoice->get("open_balance"));
+  }
+  std::erase_if(allocations, [](const Record& allocation) { return allocation.decimal("amount").is_zero(); });
+  payment.set_records("allocations", allocations);
+  return Unit{};
 }
 
 Result<Unit> Engine::Parts::receipt_one(const mapping::Flow& flow, const StoredRecord& record, std::vector<Work>& works) {
@@ -176,9 +217,21 @@ Result<Unit> Engine::Parts::receipt_one(const mapping::Flow& flow, const StoredR
                                prove::with_marks(body->decimal("amount")), partner->vendor_id,
                                prove::with_marks(payment->decimal("amount"))));
   }
+  TRY(existing, store.mentioning(Side::books, "payment", "mark", body->text("reference")));
+  for (const StoredRecord& candidate : existing) {
+    if (candidate.link != LinkId::none || candidate.deleted || body->text("reference").empty()) continue;
+    TRY_VOID(join(flow.name(), "the payment carries this receipt's mark", record, candidate));
+    TRY_VOID(store.mark_dirty(candidate.id));
+    return store.mark_dirty(record.id);  // the amounts are compared in the next round
+  }
   TRY(needs, dependencies(Side::crm, *body));
-  if (!needs.ready && !needs.planned)
-    return stand(record, State::pending, "depends", needs.reason, needs.waits_for);
+  if (!needs.ready) {
+    if (!needs.planned) return stand(record, State::pending, "depends", needs.reason, needs.waits_for);
+    // What it may settle is known when its invoice exists, not before.
+    const std::string deal(body->text("deal"));
+    return stand(record, State::pending, "depends", fmt::format("waits for the invoice of deal {}", deal), "crm:deal:" + deal);
+  }
+  TRY_VOID(cap_allocations(*body));
   Work work(std::move(*body));
   work.change.flow = flow.name();
   work.change.kind = ports::WriteKind::create;

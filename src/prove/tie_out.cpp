@@ -138,6 +138,19 @@ void list_doubled(const std::vector<InvoiceView>& invoices, TieOut& out) {
   }
 }
 
+void list_doubled_payments(const std::vector<PaymentView>& payments, TieOut& out) {
+  std::unordered_map<std::string_view, const PaymentView*> by_mark;
+  for (const PaymentView& payment : payments) {
+    if (!payment.reference.starts_with("receipt/")) continue;
+    const auto [first, fresh] = by_mark.emplace(payment.reference, &payment);
+    if (fresh) continue;
+    out.differences.push_back({Cause::doubled, false, "payment " + payment.id, "", payment.currency, 0, payment.amount,
+                               fmt::format("payments {} and {} carry the same mark {}: one receipt was posted twice; void "
+                                           "one of them",
+                                           first->second->id, payment.id, payment.reference)});
+  }
+}
+
 void list_unlinked(const std::vector<DealView>& deals, const std::vector<InvoiceView>& invoices, TieOut& out) {
   std::unordered_map<std::string_view, bool> linked;
   for (const DealView& deal : deals)
@@ -219,6 +232,7 @@ TieOut reconcile(const std::vector<DealView>& deals, const std::vector<InvoiceVi
   for (const DealView& deal : deals) comparison.deal(deal);
   comparison.customers();
   list_doubled(invoices, out);
+  list_doubled_payments(payments, out);
   list_unlinked(deals, invoices, out);
   list_unapplied(payments, out);
   out.ties_out = std::all_of(out.differences.begin(), out.differences.end(),

@@ -44,6 +44,7 @@ struct PaymentView {
   std::string id;
   std::string currency;
   std::string customer;
+  std::string reference;  ///< our mark, empty when it is not ours
   Decimal amount;
   std::vector<std::pair<std::string, Decimal>> allocations;  ///< invoice id, amount
 };
@@ -54,7 +55,7 @@ enum class Cause : std::uint8_t {
   status_not_back,    ///< the deal does not show what the books say (paid, open, total)
   missing_in_books,   ///< linked invoice is gone from the books
   void_in_books,      ///< voided there, the deal still counts it
-  doubled,            ///< two invoices carry the same mark
+  doubled,            ///< two invoices or payments carry the same mark
   unlinked_invoice,   ///< in the books only: never came from a deal (information, not an error)
   payment_unapplied,  ///< money received that settles no invoice
   balance_differs,    ///< a customer's open balance differs between the sides

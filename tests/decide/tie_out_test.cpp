@@ -40,7 +40,7 @@ bool has(const TieOut& result, Cause cause) {
 
 TEST(TieOut, SaysTheSentenceWithTheTotals) {
   const TieOut result = reconcile({deal("1", "1234.50", "100", "1134.50")}, {invoice("1", "1234.50", "1134.50")},
-                                  {{"p1", "USD", "7", Decimal::of("100"), {{"inv1", Decimal::of("100")}}}});
+                                  {{"p1", "USD", "7", "", Decimal::of("100"), {{"inv1", Decimal::of("100")}}}});
   EXPECT_TRUE(result.ties_out);
   EXPECT_EQ(result.verdict,
             "Both sides tie out, to the cent: 1 of 1 won deals are invoiced, USD 1,234.50 invoiced, 100.00 paid, "
@@ -99,7 +99,7 @@ TEST(TieOut, AVanishedOrVoidedInvoiceBreaksIt) {
 TEST(TieOut, InvoicesAndPaymentsOfTheBooksAloneAreInformation) {
   InvoiceView own = invoice("9", "3", "3");
   own.reference.clear();
-  const TieOut result = reconcile({}, {own}, {{"p", "USD", "7", Decimal::of("2"), {}}});
+  const TieOut result = reconcile({}, {own}, {{"p", "USD", "7", "", Decimal::of("2"), {}}});
   EXPECT_TRUE(result.ties_out);
   EXPECT_TRUE(has(result, Cause::unlinked_invoice));
   EXPECT_TRUE(has(result, Cause::payment_unapplied));

@@ -204,8 +204,8 @@ class World {
     settings.entity = "Northwind";
     settings.settle = options_.settle;
     settings.mapping_settings = options_.mapping_settings;
-    engine = std::make_unique<Engine>(*store, Connection{"crm", "hubspot", crm.get()},
-                                      Connection{"books", "quickbooks", books.get()}, shipped_packs(), clock, settings);
+    engine = std::make_unique<Engine>(*store, Connection{"crm", "hubspot", crm.get(), ""},
+                                      Connection{"books", "quickbooks", books.get(), ""}, shipped_packs(), clock, settings);
   }
 
   void close() {

@@ -120,7 +120,12 @@ Result<bool> HubSpot::look_up_updates(std::span<const ports::WriteRequest> reque
   for (std::size_t i = 0; i < items.size(); ++i) {
     const auto found = rows.find(requests[items[i]].vendor_id);
     ports::Lookup& lookup = out[items[i]];
-    if (found == rows.end()) continue;  // gone or not told: a person or the next delta decides
+    if (found == rows.end()) {
+      TRY(told, read(object, std::span(&requests[items[i]].vendor_id, 1)));
+      // Only its own 404 says that it is gone; then our change can never arrive any more.
+      if (told.size() == 1 && told.front().deleted) lookup = {Found::absent, std::move(told.front())};
+      continue;
+    }
     auto properties = json::parse(found->second->properties);
     if (!properties) continue;
     lookup.found = all_equal(sent[i], *properties) ? Found::written : settled ? Found::absent : Found::unsure;

@@ -99,7 +99,6 @@ class QuickBooks final : public ports::Connector, public GivesNotices {
   std::vector<std::string> objects_;
   std::optional<Ahead> ahead_;
   Known known_;
-  std::optional<ports::AccountFacts> facts_;
   std::vector<Fault> notices_;
 };
 

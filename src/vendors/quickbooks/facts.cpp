@@ -74,7 +74,6 @@ void read_list(const List& list, const json::Value& answer, ports::AccountFacts&
 }  // namespace
 
 Result<ports::AccountFacts> QuickBooks::facts() {
-  if (facts_) return *facts_;
   const std::string& realm = session_.settings().account_id;
   std::vector<Session::Pending> pending;
   pending.push_back(session_.start({.path = path("/companyinfo/" + url_encoded(realm)), .body = {}, .about = "read the company"}));
@@ -104,7 +103,6 @@ Result<ports::AccountFacts> QuickBooks::facts() {
           !code.empty() && std::find(facts.currencies.begin(), facts.currencies.end(), code) == facts.currencies.end())
         facts.currencies.push_back(code);
   }
-  facts_ = facts;
   return facts;
 }
 
