@@ -205,7 +205,7 @@ class World {
     settings.settle = options_.settle;
     settings.mapping_settings = options_.mapping_settings;
     engine = std::make_unique<Engine>(*store, Connection{"crm", "hubspot", crm.get(), ""},
-                                      Connection{"books", "quickbooks", books.get(), ""}, shipped_packs(), clock, settings);
+                                      Connection{"books", "quickbooks", books.get(), "9130357849"}, shipped_packs(), clock, settings);
   }
 
   void close() {

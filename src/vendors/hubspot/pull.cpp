@@ -299,7 +299,7 @@ Result<ports::Page> HubSpot::pull_delta(Cursor cursor) {
   page.more = !std::all_of(objects.begin(), objects.end(), [&](const std::string& name) { return cursor.mark(name).done; });
   if (!page.more) {
     finish_pass(cursor);
-    const int every = session_.setting("archived_every", 0);
+    const int every = session_.setting("archived_every", 10);
     if (every > 0 && cursor.passes >= every) {
       cursor.phase = Phase::archived;
       cursor.object = cursor.passes = 0;

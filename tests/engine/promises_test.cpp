@@ -16,8 +16,8 @@ WorldOptions small(int deals, Milliseconds settle = Milliseconds{0}) {
   return {.hubspot_seed = "generated:" + std::to_string(deals), .quickbooks_seed = "generated", .mapping_settings = {}, .settle = settle};
 }
 
-struct Hunt : ::testing::Test {
-  explicit Hunt(WorldOptions options = small(2)) : world(std::move(options)) {}
+struct Promise : ::testing::Test {
+  explicit Promise(WorldOptions options = small(2)) : world(std::move(options)) {}
 
   std::vector<std::string> ids(const std::string& object) {
     std::vector<std::string> out;
@@ -59,25 +59,25 @@ struct Hunt : ::testing::Test {
   }
   World world;
 };
-struct HuntOne : Hunt {
-  HuntOne() : Hunt(small(1)) {}
+struct PromiseOne : Promise {
+  PromiseOne() : Promise(small(1)) {}
 };
-struct HuntSettling : Hunt {
-  HuntSettling() : Hunt(small(1, std::chrono::minutes{2})) {}
+struct PromiseSettling : Promise {
+  PromiseSettling() : Promise(small(1, std::chrono::minutes{2})) {}
 };
-struct HuntEmpty : Hunt {
-  HuntEmpty() : Hunt({.hubspot_seed = "empty", .quickbooks_seed = "empty", .mapping_settings = {}}) {}
+struct PromiseEmpty : Promise {
+  PromiseEmpty() : Promise({.hubspot_seed = "empty", .quickbooks_seed = "empty", .mapping_settings = {}}) {}
 };
 
-struct HuntArchived : Hunt {
-  HuntArchived()
-      : Hunt({.hubspot_seed = "generated:1",
+struct PromiseArchived : Promise {
+  PromiseArchived()
+      : Promise({.hubspot_seed = "generated:1",
               .quickbooks_seed = "generated",
               .mapping_settings = {},
               .connection_extra = {{"settle_seconds", "0"}, {"overlap_seconds", "1"}, {"archived_every", "1"}}}) {}
 };
 
-TEST_F(HuntOne, AReceiptThatIsTakenBackBeforeItWasPostedIsNotPosted) {
+TEST_F(PromiseOne, AReceiptThatIsTakenBackBeforeItWasPostedIsNotPosted) {
   const std::string deal = ids("deals")[0];
   const std::string amount = property("deals", deal, "amount");
   edit("deals", deal, R"({"amount":"1.23","receipt_amount":"1.00","receipt_date":"2026-11-20"})");
@@ -89,7 +89,7 @@ TEST_F(HuntOne, AReceiptThatIsTakenBackBeforeItWasPostedIsNotPosted) {
   EXPECT_EQ(world.books_query("Payment").size(), 0u) << "nobody took that money";
 }
 
-TEST_F(Hunt, Edge145ALostStoreMakesNoSecondPayment) {
+TEST_F(Promise, Edge145ALostStoreMakesNoSecondPayment) {
   must(world.engine->sync());
   for (const std::string& deal : ids("deals")) {
     edit("deals", deal, R"({"receipt_amount":"1.00","receipt_date":"2026-11-20"})");
@@ -104,7 +104,7 @@ TEST_F(Hunt, Edge145ALostStoreMakesNoSecondPayment) {
   EXPECT_EQ(must(world.engine->reconcile()).ties_out, !doubled) << "and nobody would notice";
 }
 
-TEST_F(HuntOne, APartnerAcceptedAfterARefusedCreateIsLinked) {
+TEST_F(PromiseOne, APartnerAcceptedAfterARefusedCreateIsLinked) {
   const std::string other = customer("Quite Another Name");
   const std::string id = ids("companies")[0];
   ASSERT_EQ(world.books_call("POST", "/vendor", R"({"DisplayName":")" + property("companies", id, "name") + "\"}").status, 200);
@@ -116,7 +116,7 @@ TEST_F(HuntOne, APartnerAcceptedAfterARefusedCreateIsLinked) {
       << state_of("crm company " + id);
 }
 
-TEST_F(HuntOne, WhenBothSidesEditedARefusedHalfIsNotForgotten) {
+TEST_F(PromiseOne, WhenBothSidesEditedARefusedHalfIsNotForgotten) {
   must(world.engine->sync());
   const std::string id = ids("companies")[0];
   const json::Value terms = world.books_query("Term").front();
@@ -133,7 +133,7 @@ TEST_F(HuntOne, WhenBothSidesEditedARefusedHalfIsNotForgotten) {
   EXPECT_EQ(must(world.engine->records(Side::crm, "company")).front().text("payment_terms"), terms["Name"].text());
 }
 
-TEST_F(HuntOne, TermsFromTheBooksAndAPhoneFromTheCrmCrossInOneSync) {
+TEST_F(PromiseOne, TermsFromTheBooksAndAPhoneFromTheCrmCrossInOneSync) {
   must(world.engine->sync());
   const json::Value terms = world.books_query("Term").front();
   change("customer", world.books_query("Customer").front(), R"("SalesTermRef":{"value":")" + terms["Id"].text() + "\"}");
@@ -143,7 +143,7 @@ TEST_F(HuntOne, TermsFromTheBooksAndAPhoneFromTheCrmCrossInOneSync) {
   EXPECT_EQ(must(world.engine->records(Side::crm, "company")).front().text("payment_terms"), terms["Name"].text());
 }
 
-TEST_F(Hunt, Edge117AnInvoiceReDatedInTheBooksWhileInDoubtIsFoundByItsMark) {
+TEST_F(Promise, Edge117AnInvoiceReDatedInTheBooksWhileInDoubtIsFoundByItsMark) {
   std::map<std::string, std::string> amounts;
   for (const std::string& deal : ids("deals")) {
     amounts[deal] = property("deals", deal, "amount");
@@ -152,8 +152,8 @@ TEST_F(Hunt, Edge117AnInvoiceReDatedInTheBooksWhileInDoubtIsFoundByItsMark) {
   must(world.engine->sync());
   for (const auto& [deal, amount] : amounts) edit("deals", deal, R"({"amount":")" + amount + "\"}");
   world.faults(*world.quickbooks, rules(rule("lose_answer_after_commit", std::string(kBooks) + "/batch", R"(,"times":1)") +
-                                        R"(,{"kind":"status_500","match":{"method":"GET","path_prefix":")" + kBooks + R"(/query"}})"));
-  (void)world.engine->sync();  // the answer is lost, and so is every look-up
+                                        R"(,{"kind":"status_500","after":5,"match":{"method":"GET","path_prefix":")" + kBooks + R"(/query"}})"));
+  (void)world.engine->sync();  // the facts are read; the answer is lost, and so is every look-up
   world.heal();
   ASSERT_EQ(world.books_query("Invoice").size(), 2u);
   change("invoice", world.books_query("Invoice").front(), R"("TxnDate":"2019-03-01","DueDate":"2019-03-31")");
@@ -162,23 +162,7 @@ TEST_F(Hunt, Edge117AnInvoiceReDatedInTheBooksWhileInDoubtIsFoundByItsMark) {
   EXPECT_EQ(world.books_query("Invoice").size(), 2u);
 }
 
-TEST_F(HuntOne, ARaisedBillingRevisionInvoicesAVoidedDealAnew) {
-  must(world.engine->sync());
-  const json::Value invoice = world.books_query("Invoice").front();
-  const auto answer = world.books_call("POST", "/invoice?operation=void",
-                                       R"({"Id":")" + invoice["Id"].text() + R"(","SyncToken":")" + invoice["SyncToken"].text() + "\"}");
-  ASSERT_EQ(answer.status, 200) << answer.body;
-  must(world.engine->sync());
-  const std::string deal = ids("deals")[0];
-  edit("deals", deal, R"({"dealname":"Again"})");
-  must(world.engine->sync());
-  ASSERT_EQ(state_of("deal " + deal), "held invoice.void");  // it says: raise the billing revision
-  edit("deals", deal, R"({"tieout_billing_revision":"2"})");
-  must(world.engine->sync());
-  EXPECT_EQ(world.books_query("Invoice").size(), 2u) << state_of("deal " + deal);
-}
-
-TEST_F(Hunt, APeriodClosedBetweenTwoRunsOfOneProcessIsKnown) {
+TEST_F(Promise, APeriodClosedBetweenTwoRunsOfOneProcessIsKnown) {
   const std::string deal = ids("deals")[0];
   const std::string amount = property("deals", deal, "amount");
   edit("deals", deal, R"({"amount":"1.23"})");
@@ -189,7 +173,7 @@ TEST_F(Hunt, APeriodClosedBetweenTwoRunsOfOneProcessIsKnown) {
   EXPECT_EQ(state_of("deal " + deal), "held period.closed");
 }
 
-TEST_F(HuntSettling, Edge118ASecondSendHasItsOwnSettleTime) {
+TEST_F(PromiseSettling, Edge118ASecondSendHasItsOwnSettleTime) {
   world.faults(*world.quickbooks, rules(rule("lose_request", std::string(kBooks) + "/invoice")));
   must(world.engine->sync());
   ASSERT_EQ(fired(), 1);
@@ -200,7 +184,7 @@ TEST_F(HuntSettling, Edge118ASecondSendHasItsOwnSettleTime) {
   EXPECT_EQ(fired(), 2) << "the second send may still arrive";
 }
 
-TEST_F(HuntOne, Edge137NothingOfAnotherCompanyIsStored) {
+TEST_F(PromiseOne, Edge137NothingOfAnotherCompanyIsStored) {
   must(world.engine->sync());
   const json::Value one = world.books_query("Customer").front();
   point_books_at_another_company();
@@ -210,7 +194,7 @@ TEST_F(HuntOne, Edge137NothingOfAnotherCompanyIsStored) {
     EXPECT_NE(record.text("billing_city"), "Elsewhere");
 }
 
-TEST_F(HuntSettling, Edge137ADoubtfulWriteIsNotSentToAnotherCompany) {
+TEST_F(PromiseSettling, Edge137ADoubtfulWriteIsNotSentToAnotherCompany) {
   world.faults(*world.quickbooks, rules(rule("lose_request", std::string(kBooks) + "/invoice")));
   must(world.engine->sync());
   world.heal();
@@ -220,7 +204,7 @@ TEST_F(HuntSettling, Edge137ADoubtfulWriteIsNotSentToAnotherCompany) {
   EXPECT_EQ(world.books_query("Invoice").size(), 0u);
 }
 
-TEST_F(HuntSettling, ADealDeletedWhileItsWriteBackIsInDoubtDoesNotStayInDoubtForEver) {
+TEST_F(PromiseSettling, ADealDeletedWhileItsWriteBackIsInDoubtDoesNotStayInDoubtForEver) {
   world.faults(*world.hubspot, rules(rule("lose_request", "/crm/v3/objects/deals/batch/update")));
   must(world.engine->sync());
   world.heal();
@@ -232,7 +216,7 @@ TEST_F(HuntSettling, ADealDeletedWhileItsWriteBackIsInDoubtDoesNotStayInDoubtFor
   EXPECT_EQ(must(world.engine->status()).unfinished_intents, 0);
 }
 
-TEST_F(HuntSettling, ADealSkippedInReviewIsNotSentFromTheJournal) {
+TEST_F(PromiseSettling, ADealSkippedInReviewIsNotSentFromTheJournal) {
   world.faults(*world.quickbooks, rules(rule("lose_request", std::string(kBooks) + "/invoice")));
   must(world.engine->sync());
   world.heal();
@@ -242,7 +226,7 @@ TEST_F(HuntSettling, ADealSkippedInReviewIsNotSentFromTheJournal) {
   EXPECT_EQ(world.books_query("Invoice").size(), 0u) << state_of("deal " + ids("deals")[0]);
 }
 
-TEST_F(HuntEmpty, AnAcceptedPartnerIsNotMatchedASecondTime) {
+TEST_F(PromiseEmpty, AnAcceptedPartnerIsNotMatchedASecondTime) {
   customer("Zenith Trading Partners");
   const std::string partner = customer("Acme Industrial Supplies");
   const std::string first = company("Zenith Trading Partnerz");
@@ -256,7 +240,7 @@ TEST_F(HuntEmpty, AnAcceptedPartnerIsNotMatchedASecondTime) {
   ASSERT_TRUE(synced) << synced.error().code << ": " << synced.error().what;
 }
 
-TEST_F(HuntOne, ARetryKeepsACorrection) {
+TEST_F(PromiseOne, ARetryKeepsACorrection) {
   const std::string id = ids("companies")[0];
   const std::string name = property("companies", id, "name");
   ASSERT_EQ(world.books_call("POST", "/vendor", R"({"DisplayName":")" + name + "\"}").status, 200);
@@ -268,7 +252,7 @@ TEST_F(HuntOne, ARetryKeepsACorrection) {
   EXPECT_EQ(state_of("crm company " + id), "in_sync ");
 }
 
-TEST_F(HuntOne, AnInvoiceWithOurMarkThatAppearsAfterARefusalIsLinked) {
+TEST_F(PromiseOne, AnInvoiceWithOurMarkThatAppearsAfterARefusalIsLinked) {
   const std::string deal = ids("deals")[0];
   const std::string amount = property("deals", deal, "amount");
   edit("deals", deal, R"({"amount":"1.23"})");
@@ -290,7 +274,7 @@ TEST_F(HuntOne, AnInvoiceWithOurMarkThatAppearsAfterARefusalIsLinked) {
   EXPECT_EQ(world.books_query("Invoice").size(), 1u);
 }
 
-TEST_F(HuntOne, ADealWhoseInvoiceWasDeletedIsNotInSync) {
+TEST_F(PromiseOne, ADealWhoseInvoiceWasDeletedIsNotInSync) {
   must(world.engine->sync());
   const json::Value invoice = world.books_query("Invoice").front();
   const auto answer = world.books_call("POST", "/invoice?operation=delete",
@@ -302,15 +286,15 @@ TEST_F(HuntOne, ADealWhoseInvoiceWasDeletedIsNotInSync) {
   EXPECT_NE(state_of("deal " + deal), "in_sync ");
 }
 
-TEST_F(HuntOne, ACompanyDeletedInTheCrmIsNoticed) {
+TEST_F(PromiseOne, ACompanyDeletedInTheCrmIsNoticed) {
   must(world.engine->sync());
   const std::string id = ids("companies")[0];
   ASSERT_EQ(world.crm_call("DELETE", "/crm/v3/objects/companies/" + id).status, 204);
-  must(world.engine->sync());
+  for (int run = 0; run < 11; ++run) must(world.engine->sync());  // the archived lists are read every tenth time
   EXPECT_EQ(state_of("crm company " + id), "held record.deleted");
 }
 
-TEST_F(HuntArchived, ADeletedCompanyStaysHeldAndUntouchedWhenItsCustomerIsEdited) {
+TEST_F(PromiseArchived, ADeletedCompanyStaysHeldAndUntouchedWhenItsCustomerIsEdited) {
   must(world.engine->sync());
   const std::string id = ids("companies")[0];
   ASSERT_EQ(world.crm_call("DELETE", "/crm/v3/objects/companies/" + id).status, 204);
@@ -323,7 +307,7 @@ TEST_F(HuntArchived, ADeletedCompanyStaysHeldAndUntouchedWhenItsCustomerIsEdited
   EXPECT_EQ(world.writes(), writes) << "the deleted side does not overrule the living one";
 }
 
-TEST_F(HuntEmpty, ACreateInTheCrmWhoseAnswerWasLostIsFoundAgain) {
+TEST_F(PromiseEmpty, ACreateInTheCrmWhoseAnswerWasLostIsFoundAgain) {
   const std::string id = customer("Only In The Books");
   must(world.engine->sync());
   must(world.engine->create_new("books company " + id, "tester"));
@@ -337,17 +321,19 @@ TEST_F(HuntEmpty, ACreateInTheCrmWhoseAnswerWasLostIsFoundAgain) {
   EXPECT_EQ(state_of("books company " + id), "in_sync ");
 }
 
-TEST_F(HuntOne, Edge079AReceiptLargerThanItsNewInvoiceIsPostedOnceAndThePlanSaidSo) {
+TEST_F(PromiseOne, Edge079AReceiptLargerThanItsNewInvoiceIsPostedOnceUpToWhatIsOpen) {
   const std::string deal = ids("deals")[0];
   edit("deals", deal, R"({"receipt_amount":"999999.00","receipt_date":"2026-11-20"})");
   const decide::Plan plan = must(world.engine->plan());
-  const RunReport report = must(world.engine->apply(plan));
+  EXPECT_TRUE(plan.payments.empty()) << "what it may settle is known when its invoice exists";
+  must(world.engine->apply(plan));
+  const RunReport report = must(world.engine->sync());
   EXPECT_EQ(report.written.refused, 0);
   ASSERT_EQ(world.books_query("Payment").size(), 1u) << state_of("crm payment " + deal + "/receipt");
   EXPECT_EQ(Decimal::of(world.books_query("Invoice").front()["Balance"].text()), Decimal::of("0"));
 }
 
-TEST_F(HuntSettling, AnEditMadeWhileInDoubtIsLookedAtWhenTheWriteIsRefused) {
+TEST_F(PromiseSettling, AnEditMadeWhileInDoubtIsLookedAtWhenTheWriteIsRefused) {
   const std::string id = ids("companies")[0];
   const std::string name = property("companies", id, "name");
   world.faults(*world.quickbooks, rules(rule("lose_request", std::string(kBooks) + "/customer")));
@@ -363,7 +349,7 @@ TEST_F(HuntSettling, AnEditMadeWhileInDoubtIsLookedAtWhenTheWriteIsRefused) {
   EXPECT_EQ(state_of("crm company " + id), "in_sync ");
 }
 
-TEST_F(HuntOne, ACorrectionThatHasNoEffectIsRefused) {
+TEST_F(PromiseOne, ACorrectionThatHasNoEffectIsRefused) {
   const std::string deal = ids("deals")[0];
   must(world.engine->plan());
   const auto fixed = world.engine->fix("deal " + deal, "currency", "EUR", "tester");
@@ -371,7 +357,7 @@ TEST_F(HuntOne, ACorrectionThatHasNoEffectIsRefused) {
   EXPECT_FALSE(fixed) << "accepted, but the invoice is made as if nothing had been said: " << state_of("deal " + deal);
 }
 
-TEST_F(HuntSettling, AStalePlanSendsNothingFromTheJournal) {
+TEST_F(PromiseSettling, AStalePlanSendsNothingFromTheJournal) {
   world.faults(*world.quickbooks, rules(rule("lose_request", std::string(kBooks) + "/invoice")));
   must(world.engine->sync());
   world.heal();
@@ -386,7 +372,7 @@ TEST_F(HuntSettling, AStalePlanSendsNothingFromTheJournal) {
   EXPECT_EQ(world.writes(), writes) << applied.error().what;
 }
 
-TEST_F(HuntOne, ARenameInTheCrmAfterACorrectionIsNotSwallowed) {
+TEST_F(PromiseOne, ARenameInTheCrmAfterACorrectionIsNotSwallowed) {
   const std::string id = ids("companies")[0];
   const std::string name = property("companies", id, "name");
   ASSERT_EQ(world.books_call("POST", "/vendor", R"({"DisplayName":")" + name + "\"}").status, 200);
@@ -400,7 +386,7 @@ TEST_F(HuntOne, ARenameInTheCrmAfterACorrectionIsNotSwallowed) {
   EXPECT_TRUE(renamed || state_of("crm company " + id).starts_with("held")) << state_of("crm company " + id);
 }
 
-TEST_F(HuntOne, ASkippedCompanyIsLeftAloneFromTheOtherSideToo) {
+TEST_F(PromiseOne, ASkippedCompanyIsLeftAloneFromTheOtherSideToo) {
   must(world.engine->sync());
   const std::string id = ids("companies")[0];
   must(world.engine->skip("crm company " + id, "kept by hand", "tester"));
@@ -412,8 +398,8 @@ TEST_F(HuntOne, ASkippedCompanyIsLeftAloneFromTheOtherSideToo) {
   EXPECT_EQ(state_of("crm company " + id), "skipped review.skipped");
 }
 
-struct HuntWaiting : Hunt {  // the first deal waits for its company, whose name a vendor has in the books
-  HuntWaiting() : Hunt(small(1)) {}
+struct PromiseWaiting : Promise {  // the first deal waits for its company, whose name a vendor has in the books
+  PromiseWaiting() : Promise(small(1)) {}
   void SetUp() override {
     company_id = ids("companies")[0];
     deal = ids("deals")[0];
@@ -429,14 +415,14 @@ struct HuntWaiting : Hunt {  // the first deal waits for its company, whose name
   std::string company_id, deal;
 };
 
-TEST_F(HuntWaiting, ADealDeletedWhileItWaitedIsNotInvoiced) {
+TEST_F(PromiseWaiting, ADealDeletedWhileItWaitedIsNotInvoiced) {
   ASSERT_EQ(world.crm_call("DELETE", "/crm/v3/objects/deals/" + deal).status, 204);
   must(world.engine->sync());
   let_go();
   EXPECT_EQ(world.books_query("Invoice").size(), 0u) << state_of("deal " + deal);
 }
 
-TEST_F(HuntWaiting, Edge127ALineRemovedWhileTheDealWaitedIsNotInvoiced) {
+TEST_F(PromiseWaiting, Edge127ALineRemovedWhileTheDealWaitedIsNotInvoiced) {
   const auto with = *json::parse(world.crm_call("GET", "/crm/v3/objects/deals/" + deal + "?associations=line_items").body);
   const auto lines = with["associations"]["line items"]["results"].items();
   ASSERT_GT(lines.size(), 0u) << with.dump();
@@ -447,7 +433,7 @@ TEST_F(HuntWaiting, Edge127ALineRemovedWhileTheDealWaitedIsNotInvoiced) {
   EXPECT_EQ(world.books_query("Invoice").size(), 0u) << state_of("deal " + deal) << ": the deal has no line any more";
 }
 
-TEST_F(HuntWaiting, ADealMovedToAnotherCompanyWhileItWaitedIsInvoicedThere) {
+TEST_F(PromiseWaiting, ADealMovedToAnotherCompanyWhileItWaitedIsInvoicedThere) {
   const std::string other = company("Brand New Company");
   world.crm_call("PUT", "/crm/v4/objects/deals/" + deal + "/associations/default/companies/" + other);
   const auto gone = world.crm_call("DELETE", "/crm/v4/objects/deals/" + deal + "/associations/companies/" + company_id);
