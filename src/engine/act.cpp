@@ -88,18 +88,17 @@ Result<std::optional<Sent>> Engine::Parts::prepare(Work work) {
   const mapping::ObjectMapping* mapped = mapping_of(work.change.side, work.wanted.type());
   if (mapped == nullptr)
     return fail("mapping.no_object", fmt::format("no pack of {} maps {}", there.connection.vendor, work.change.type));
-  TRY(source, store.record(work.change.source));
-  if (!source) return fail("store.record.missing", "a record vanished before it was written");
+  const RecordId source = work.change.source;
   auto wanted = work.foreign_references ? translated(work.source_side, work.wanted) : Result<Record>(work.wanted);
   if (!wanted) {
-    TRY_VOID(stand(*source, State::pending, wanted.error().code, wanted.error().what, wanted.error().field));
+    const Fault& fault = wanted.error();  // its field names what it waits for
+    TRY_VOID(store.settle(source, State::pending, fault.code, fault.what, fault.field, false));
     return std::optional<Sent>();
   }
   auto body = work.now ? mapped->to_vendor_changes(*wanted, *work.now, *variables) : mapped->to_vendor(*wanted, *variables);
   if (!body) {
     const Fault& fault = body.error();
-    TRY_VOID(stand(*source, State::held, fault.code,
-                   fault.field.empty() ? fault.what : fmt::format("{} (field {})", fault.what, fault.field)));
+    TRY_VOID(hold(source, fault.code, fault.field.empty() ? fault.what : fmt::format("{} (field {})", fault.what, fault.field)));
     return std::optional<Sent>();
   }
   Sent out{std::move(work), {}, {}};
@@ -274,69 +273,68 @@ Result<Unit> Engine::Parts::complete(const Sent& sent, ports::Observation& obser
   return Unit{};
 }
 
-Result<Unit> Engine::Parts::confirmed(const Sent& sent, RecordId target_id, const ports::Observation& seen,
+Result<Unit> Engine::Parts::confirmed(const Sent& sent, RecordId target, const ports::Observation& seen,
                                       const std::optional<Fault>& problem) {
   const ports::Intent& intent = sent.intent;
   const bool create = intent.kind == static_cast<std::uint8_t>(ports::WriteKind::create);
   TRY_VOID(store.finish_intent(intent.id, ports::IntentState::confirmed, seen.vendor_id, "ok", "", clock.now()));
   if (create) {
-    TRY_VOID(store.join(intent.link, target_id));
+    TRY_VOID(store.join(intent.link, target));
     TRY_VOID(store.set_wanted(intent.link, intent.wanted));
   }
-  TRY(source, store.record(intent.source));
-  TRY(target, store.record(target_id));
-  if (!source || !target) return fail("store.record.missing", "a record vanished while it was confirmed");
-  run.in_doubt.erase(static_cast<std::int64_t>(source->id));
+  run.in_doubt.erase(static_cast<std::int64_t>(intent.source));
   if (problem) {
-    TRY_VOID(stand(*source, State::in_sync, "", "", "", true));
-    return stand(*target, State::held, problem->code, problem->what);
+    TRY_VOID(agree(intent.source));
+    return hold(target, problem->code, problem->what);
   }
-  if (sent.recalled) {
-    // Either side may have changed since it was sent: let the next round look at both with fresh eyes.
-    TRY_VOID(store.mark_dirty(source->id));
-    TRY_VOID(store.mark_dirty(target->id));
-    return wake_dependents(*source, *target);
+  // Recalled: either side may have changed since it was sent. The other half waits: only the merge may say that both
+  // agree. In both cases the next round looks at the pair with fresh eyes.
+  if (sent.recalled || sent.work.other_half_waits) {
+    TRY_VOID(store.mark_dirty(intent.source));
+    TRY_VOID(store.mark_dirty(target));
+    return wake_dependents(sent, seen);
   }
-  if (sent.work.other_half_waits) {
-    // The pair still differs the other way round: only the merge may say that both agree.
-    TRY_VOID(store.mark_dirty(source->id));
-    return store.mark_dirty(target->id);
-  }
+  TRY_VOID(agree(intent.source));
   const bool covers_deal = intent.side == Side::crm && intent.type == "deal";
-  TRY_VOID(stand(*source, State::in_sync, "", "", "", true));
-  if (covers_deal && sent.work.target_was != State::in_sync) return store.mark_dirty(target_id);
-  if (create && intent.type == "invoice") return invoice_confirmed(sent, *source, *target, seen);
-  TRY_VOID(stand(*target, State::in_sync, "", "", "", true));
+  if (covers_deal && sent.work.target_was != State::in_sync) return store.mark_dirty(target);
+  if (create && intent.type == "invoice") return invoice_confirmed(sent, target, seen);
+  TRY_VOID(agree(target));
   if (create && intent.type == "payment") {
     // The books have moved the balances of what it settles: those invoices are read again.
-    TRY_VOID(store.mark_dirty(target_id));
+    TRY_VOID(store.mark_dirty(target));
     const mapping::ObjectMapping* mapped = mapping_of(intent.side, model::type_named("invoice"));
     for (const auto& [type, id] : seen.mentions)
       if (type == "invoice" && mapped != nullptr) run.stale.push_back({intent.side, mapped->object(), id});
   }
-  return wake_dependents(*source, *target);
+  return create ? wake_dependents(sent, seen) : Result<Unit>(Unit{});
 }
 
-Result<Unit> Engine::Parts::wake_dependents(const StoredRecord& source, const StoredRecord& target) {
-  for (const StoredRecord* record : {&source, &target})
-    TRY_VOID(store.wake(fmt::format("{}:{}:{}", to_text(record->side), record->type, record->vendor_id)));
+Result<Unit> Engine::Parts::agree(RecordId record) { return store.settle(record, State::in_sync, "", "", "", true); }
+
+Result<Unit> Engine::Parts::hold(RecordId record, std::string_view code, std::string_view reason) {
+  TRY_VOID(store.settle(record, State::held, code, reason, "", false));
+  return store.add_event(record, {clock.now(), "held", std::string(reason)});
+}
+
+/// What waited for either end of a new pair goes on.
+Result<Unit> Engine::Parts::wake_dependents(const Sent& sent, const ports::Observation& seen) {
+  TRY_VOID(store.wake(fmt::format("{}:{}:{}", to_text(sent.work.source_side), source_type_of(sent.work.change), sent.work.source_id)));
+  TRY_VOID(store.wake(fmt::format("{}:{}:{}", to_text(seen.side), seen.type, seen.vendor_id)));
   return Unit{};
 }
 
 /// The total was computed before the write; now it is compared with what the books made of it.
-Result<Unit> Engine::Parts::invoice_confirmed(const Sent& sent, const StoredRecord& source, const StoredRecord& target,
-                                              const ports::Observation& seen) {
+Result<Unit> Engine::Parts::invoice_confirmed(const Sent& sent, RecordId target, const ports::Observation& seen) {
   TRY(invoice, model::decode(model::type_named("invoice"), seen.body));
-  TRY_VOID(wake_dependents(source, target));
+  TRY_VOID(wake_dependents(sent, seen));
   const Decimal wanted = sent.work.wanted.decimal("total");
   const Decimal got = invoice.decimal("total");
   if (wanted != got)
-    return stand(target, State::held, "invoice.total.differs",
-                 fmt::format("planned {}, but the books made it {}: a tax, rounding or discount rule differs. Compare the "
-                             "lines of invoice {} and correct the mapping, then void or credit it",
-                             prove::with_marks(wanted), prove::with_marks(got), title_of(invoice)));
-  TRY_VOID(stand(target, State::pending, "", ""));
-  return store.mark_dirty(target.id);  // its number and balance go back to the deal
+    return hold(target, "invoice.total.differs",
+                fmt::format("planned {}, but the books made it {}: a tax, rounding or discount rule differs. Compare the "
+                            "lines of invoice {} and correct the mapping, then void or credit it",
+                            prove::with_marks(wanted), prove::with_marks(got), title_of(invoice)));
+  return store.mark_dirty(target);  // its number and balance go back to the deal
 }
 
 /// Every reference to something that both sides have, in the ids of the other side.

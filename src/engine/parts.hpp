@@ -209,11 +209,12 @@ struct Engine::Parts {
   Result<Unit> not_confirmed(const Sent& sent, const ports::WriteOutcome& outcome);
   Result<Unit> confirm(const std::vector<Sent*>& sent, const std::vector<const ports::RawRecord*>& records);
   Result<Unit> complete(const Sent& sent, ports::Observation& observation, std::optional<Fault>& problem);
-  Result<Unit> confirmed(const Sent& sent, RecordId target_id, const ports::Observation& seen,
+  Result<Unit> confirmed(const Sent& sent, RecordId target, const ports::Observation& seen,
                          const std::optional<Fault>& problem);
-  Result<Unit> wake_dependents(const StoredRecord& source, const StoredRecord& target);
-  Result<Unit> invoice_confirmed(const Sent& sent, const StoredRecord& source, const StoredRecord& target,
-                                 const ports::Observation& seen);
+  Result<Unit> agree(RecordId record);
+  Result<Unit> hold(RecordId record, std::string_view code, std::string_view reason);
+  Result<Unit> wake_dependents(const Sent& sent, const ports::Observation& seen);
+  Result<Unit> invoice_confirmed(const Sent& sent, RecordId target, const ports::Observation& seen);
   Result<Record> translated(Side from, const Record& record);
 
   // -- doubts.cpp
