@@ -18,7 +18,10 @@ const model::RecordShape kDeal{"deal", {"id", "name", "amount", "quantity", "clo
 Environment environment() {
   auto deal = std::make_shared<RecordType>();
   deal->shape = std::shared_ptr<const model::RecordShape>(std::shared_ptr<void>(), &kDeal);
-  deal->fields = {Type::text(), Type::text(), Type::decimal(), Type::integer(), Type::instant(), Type::nullable(Type::text()), Type::text(), Type::nullable(Type::text())};
+  deal->fields = {Type::text(),    Type::text(),
+                  Type::decimal(), Type::integer(),
+                  Type::instant(), Type::nullable(Type::text()),
+                  Type::text(),    Type::nullable(Type::text())};
   Environment env;
   env.add_variable("source", Type::record(deal));
   return env;
@@ -48,11 +51,12 @@ int main() {
   const Value source = record();
   double total = 0;
   int count = 0;
-  for (const char* text : {"'USD'", "source.id", "source.name", "source.amount", "source.?memo.orValue('')",
-                           "has(source.domain)", "source.domain.lowerAscii()", "source.stage == 'closedwon' ? 'won' : 'lost'",
-                           "string(source.amount)", "source.amount * source.quantity", "round(source.amount * decimal('0.19'), 2, 'half_up')",
-                           "source.closed_at.toDate('America/New_York')", "source.name + ' (' + source.id + ')'",
-                           "source.name.matches('^Spring.*')"}) {
+  for (const char* text :
+       {"'USD'", "source.id", "source.name", "source.amount", "source.?memo.orValue('')", "has(source.domain)",
+        "source.domain.lowerAscii()", "source.stage == 'closedwon' ? 'won' : 'lost'", "string(source.amount)",
+        "source.amount * source.quantity", "round(source.amount * decimal('0.19'), 2, 'half_up')",
+        "source.closed_at.toDate('America/New_York')", "source.name + ' (' + source.id + ')'",
+        "source.name.matches('^Spring.*')"}) {
     const auto program = Program::compile(text, env);
     if (!program) {
       fmt::print("{}\n", program.error().what);

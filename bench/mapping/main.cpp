@@ -12,14 +12,16 @@ namespace {
 using namespace tieout;
 
 std::string company_json() {
-  std::string json = R"({"id":"51234567890","properties":{"name":"Alfreds Futterkiste","domain":"alfreds.example",)"
+  std::string json =
+      R"({"id":"51234567890","properties":{"name":"Alfreds Futterkiste","domain":"alfreds.example",)"
       R"("phone":"030-0074321","website":"https://alfreds.example","address":"Obere Str. 57","address2":null,"city":"Berlin",)"
       R"("state":"","zip":"12209","country":"Germany","description":"Closed in August","customer_number":"ALFKI",)"
       R"("tax_id":"DE129273398","credit_limit":"5000.00","hs_parent_company_id":null,"tieout_payment_terms":"Net 30",)"
       R"("createdate":"2024-01-01T10:00:00.000Z","hs_lastmodifieddate":"2026-01-01T10:00:00.000Z","hs_object_id":"51234567890")";
   for (int i = 0; i < 11; ++i) json += fmt::format(R"(,"other_property_{}":"some value {}")", i, i);
-  return json + R"(},"createdAt":"2024-01-01T10:00:00.000Z","updatedAt":"2026-01-01T10:00:00.000Z","archived":false,)"
-                R"("contact":{"id":"77","properties":{"firstname":"Maria","lastname":"Anders","email":"maria@alfreds.example"}}})";
+  return json +
+         R"(},"createdAt":"2024-01-01T10:00:00.000Z","updatedAt":"2026-01-01T10:00:00.000Z","archived":false,)"
+         R"("contact":{"id":"77","properties":{"firstname":"Maria","lastname":"Anders","email":"maria@alfreds.example"}}})";
 }
 
 template <class Work>
@@ -45,8 +47,10 @@ int main() {
   if (!record) return fmt::print("{}\n", record.error().what), 1;
   constexpr int kCount = 200'000;
   bool ok = true;
-  measure("HubSpot company, 30 properties -> canonical record", kCount, [&] { ok &= companies.to_canonical(json, *variables).has_value(); });
-  measure("canonical record -> QuickBooks customer", kCount, [&] { ok &= customers.to_vendor(*record, *variables).has_value(); });
+  measure("HubSpot company, 30 properties -> canonical record", kCount,
+          [&] { ok &= companies.to_canonical(json, *variables).has_value(); });
+  measure("canonical record -> QuickBooks customer", kCount,
+          [&] { ok &= customers.to_vendor(*record, *variables).has_value(); });
   std::string bytes;
   measure("encode + decode", kCount, [&] {
     bytes.clear();

@@ -323,7 +323,8 @@ void Crm::note_company(Type from, Record& record) {
   std::string company;
   const AssociationType* primary = association_types_.primary(contacts, companies);
   for (const Link& each : record.links)
-    if (each.to_type == companies && primary != nullptr && each.type_id == primary->id) company = std::to_string(each.to_id);
+    if (each.to_type == companies && primary != nullptr && each.type_id == primary->id)
+      company = std::to_string(each.to_id);
   Table& of = tables_[contacts];
   of.unindex_values(record);
   write_values(of, record, {{"associatedcompanyid", company}});

@@ -31,7 +31,8 @@ net::ServerResponse QuickbooksSandbox::batch_call(const Request& request) {
   Value* items = body->find("BatchItemRequest");
   if (!items || !items->is_array() || items->size() == 0) return refuse(required_missing("BatchItemRequest"));
   if (items->size() > kMostItems)
-    return refuse(business_rule(fmt::format("A batch can hold {} items at most; this one has {}.", kMostItems, items->size())));
+    return refuse(
+        business_rule(fmt::format("A batch can hold {} items at most; this one has {}.", kMostItems, items->size())));
   const OwnWritesUnseen fence(books_);
   std::string out = "{\"BatchItemResponse\":[";
   for (Value& item : items->items()) {
@@ -76,7 +77,7 @@ Outcome<std::string> QuickbooksSandbox::batch_write(Value& item) {
     const bool voids = same_word(operation, "void") || same_word(option, "void");
     if (!voids && !same_word(operation, "create") && !same_word(operation, "update"))
       return refused(unsupported_operation(operation.empty() ? "(none given)" : operation));
-    const auto record = voids ? books_.cancel(entity->entity, std::move(body), context)
+    const auto record = voids                            ? books_.cancel(entity->entity, std::move(body), context)
                         : same_word(operation, "update") ? books_.update(entity->entity, std::move(body), context)
                                                          : books_.create(entity->entity, std::move(body), context);
     if (!record) return refused(record.error());

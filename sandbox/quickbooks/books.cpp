@@ -19,10 +19,27 @@ using json::Value;
 constexpr std::int64_t kTax = -1, kNon = -2;
 
 constexpr std::string_view kServerFields[] = {
-    "Id",          "SyncToken",     "MetaData",     "domain",        "sparse",       "status",
-    "Balance",     "BalanceWithJobs", "HomeBalance", "HomeTotalAmt", "UnappliedAmt", "RemainingCredit",
-    "FullyQualifiedName", "Level",  "CurrentBalance", "CurrentBalanceWithSubAccounts", "OverDueBalance",
-    "V4IDPseudonym", "ClientEntityId", "ClientCompanyId", "InvoiceLink",
+    "Id",
+    "SyncToken",
+    "MetaData",
+    "domain",
+    "sparse",
+    "status",
+    "Balance",
+    "BalanceWithJobs",
+    "HomeBalance",
+    "HomeTotalAmt",
+    "UnappliedAmt",
+    "RemainingCredit",
+    "FullyQualifiedName",
+    "Level",
+    "CurrentBalance",
+    "CurrentBalanceWithSubAccounts",
+    "OverDueBalance",
+    "V4IDPseudonym",
+    "ClientEntityId",
+    "ClientCompanyId",
+    "InvoiceLink",
 };
 
 bool is_server_field(std::string_view name) {
@@ -71,8 +88,8 @@ Outcome<const Record*> Books::create(Entity entity, Value body, const Context& c
   if (entity == Entity::exchange_rate) return set_exchange_rate(std::move(body), context);
   if (Refusal no = check_shape(*type_named(info(entity).name), body)) return refused(std::move(no));
   strip_server_fields(body, entity);
-  Draft draft{.entity = entity, .document = std::move(body), .keys = {}, .before = nullptr, .context = context,
-              .targets = {}};
+  Draft draft{
+      .entity = entity, .document = std::move(body), .keys = {}, .before = nullptr, .context = context, .targets = {}};
   draft.tax_sent = draft.document.find("TxnTaxDetail") != nullptr;
   draft.links_sent = draft.document.find("LinkedTxn") != nullptr;
   drop_nulls(draft.document);
@@ -100,8 +117,8 @@ Outcome<const Record*> Books::update(Entity entity, Value body, const Context& c
   if (!record) return refused(record.error());
   const bool sparse = body["sparse"].as_bool();
   strip_server_fields(body, entity);
-  Draft draft{.entity = entity, .document = Value::object(), .keys = {}, .before = *record, .context = context,
-              .targets = {}};
+  Draft draft{
+      .entity = entity, .document = Value::object(), .keys = {}, .before = *record, .context = context, .targets = {}};
   draft.tax_sent = body.find("TxnTaxDetail") != nullptr;
   draft.links_sent = body.find("LinkedTxn") != nullptr;
   // Preferences and company data have no "absent means cleared": each answer of theirs is a whole form.
@@ -128,19 +145,25 @@ Refusal Books::prepare(Draft& draft) {
   switch (draft.entity) {
     case Entity::customer:
     case Entity::vendor:
-    case Entity::employee: return prepare_name(draft);
+    case Entity::employee:
+      return prepare_name(draft);
     case Entity::invoice:
     case Entity::credit_memo:
     case Entity::sales_receipt:
     case Entity::refund_receipt:
-    case Entity::estimate: return prepare_sales(draft);
-    case Entity::payment: return prepare_payment(draft);
-    case Entity::deposit: return prepare_deposit(draft);
+    case Entity::estimate:
+      return prepare_sales(draft);
+    case Entity::payment:
+      return prepare_payment(draft);
+    case Entity::deposit:
+      return prepare_deposit(draft);
     case Entity::company_info:
     case Entity::preferences:
     case Entity::company_currency:
-    case Entity::tax_agency: return prepare_company(draft);
-    default: return prepare_list(draft);
+    case Entity::tax_agency:
+      return prepare_company(draft);
+    default:
+      return prepare_list(draft);
   }
 }
 
@@ -172,8 +195,7 @@ const Record* Books::commit(Draft& draft) {
 }
 
 Outcome<Value> Books::remove(Entity entity, Value body, const Context& context) {
-  if (!info(entity).transaction)
-    return refused(unsupported_operation(fmt::format("delete on {}", info(entity).name)));
+  if (!info(entity).transaction) return refused(unsupported_operation(fmt::format("delete on {}", info(entity).name)));
   const auto found = current(entity, body);
   if (!found) return refused(found.error());
   Record& record = **found;

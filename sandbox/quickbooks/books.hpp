@@ -1,5 +1,5 @@
-// One company's books: its lists, its transactions and the rules between them. A pure state machine: it is told what was
-// asked and what time it is, and answers with a record or a Rejection; HTTP, tokens and faults stand outside
+// One company's books: its lists, its transactions and the rules between them. A pure state machine: it is told what
+// was asked and what time it is, and answers with a record or a Rejection; HTTP, tokens and faults stand outside
 // (sandbox.hpp). The rules are spread by subject: names.cpp, lists.cpp, sales.cpp, tax.cpp, payments.cpp, company.cpp.
 #pragma once
 
@@ -22,7 +22,7 @@ namespace tieout::sandbox::quickbooks {
 struct Profile {
   std::string realm = "9130357849";
   std::string company = "Northwind Traders";
-  std::string country = "US";       ///< "US": TAX/NON and one tax code a form; anything else: a tax code a line
+  std::string country = "US";  ///< "US": TAX/NON and one tax code a form; anything else: a tax code a line
   std::string home_currency = "USD";
   int utc_offset_minutes = -8 * 60;
   bool is_us() const { return country == "US"; }

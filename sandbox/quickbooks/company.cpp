@@ -16,7 +16,7 @@ Value text(std::string_view value) { return Value::string(std::string(value)); }
 
 /// Day rates in US dollars for documents that bring none; a company whose home is not USD sets its own.
 constexpr std::pair<std::string_view, std::string_view> kDayRates[] = {
-    {"AUD", "0.66"}, {"BRL", "0.19"},   {"CAD", "0.73"}, {"CHF", "1.12"}, {"DKK", "0.147"}, {"EUR", "1.10"},
+    {"AUD", "0.66"}, {"BRL", "0.19"},   {"CAD", "0.73"},  {"CHF", "1.12"},  {"DKK", "0.147"}, {"EUR", "1.10"},
     {"GBP", "1.27"}, {"JPY", "0.0067"}, {"MXN", "0.055"}, {"NOK", "0.094"}, {"SEK", "0.096"},
 };
 
@@ -115,12 +115,14 @@ void Books::read_settings(const Value& preferences) {
 Refusal Books::prepare_company(Draft& draft) {
   Value& document = draft.document;
   switch (draft.entity) {
-    case Entity::company_currency: return prepare_currency(draft);
+    case Entity::company_currency:
+      return prepare_currency(draft);
     case Entity::tax_agency:
       if (Refusal no = require(document, "DisplayName")) return no;
       draft.keys.display = document["DisplayName"].text();
       for (const std::int64_t id : table(Entity::tax_agency).named(fold(draft.keys.display)))
-        if (!draft.before || draft.before->id != id) return duplicate_name("Another tax agency is already using this name.");
+        if (!draft.before || draft.before->id != id)
+          return duplicate_name("Another tax agency is already using this name.");
       return {};
     case Entity::preferences: {
       const Value& currency = document["CurrencyPrefs"];
@@ -130,7 +132,8 @@ Refusal Books::prepare_company(Draft& draft) {
         return business_rule("The home currency cannot be changed.");
       return {};
     }
-    default: return {};
+    default:
+      return {};
   }
 }
 

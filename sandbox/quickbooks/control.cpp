@@ -1,5 +1,5 @@
-// What people do in the books during a demo or a test: receive a payment, close a period. Both go the way that a client's
-// own request would go.
+// What people do in the books during a demo or a test: receive a payment, close a period. Both go the way that a
+// client's own request would go.
 #include <fmt/core.h>
 
 #include "sandbox/quickbooks/sandbox.hpp"

@@ -24,8 +24,7 @@ net::ServerResponse QuickbooksSandbox::cdc_call(const Request& request) const {
     if (!since) return refuse(invalid_query(fmt::format("changedSince {} is not an instant", written)));
     *since -= std::chrono::minutes{books_.profile().utc_offset_minutes};
   }
-  if (*since < now() - kReach)
-    return refuse(business_rule("changedSince must not be more than 30 days in the past."));
+  if (*since < now() - kReach) return refuse(business_rule("changedSince must not be more than 30 days in the past."));
   std::size_t room = faults().missing_page ? 0 : kMostObjects;
   std::string out = "{\"CDCResponse\":[{\"QueryResponse\":[";
   while (!entities.empty()) {

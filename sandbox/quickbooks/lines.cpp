@@ -116,8 +116,11 @@ Refusal Books::prepare_item_line(Value& line, Totals& totals) const {
   if (!code.empty()) detail.set("TaxCodeRef", reference(code));
 
   (shipping ? totals.shipping : totals.subtotal) += amount;
-  totals.parts.push_back({.code = code, .net = amount, .gross = rounded(decimal_in(detail, "TaxInclusiveAmt")),
-                          .has_gross = detail.find("TaxInclusiveAmt") != nullptr, .line = &line});
+  totals.parts.push_back({.code = code,
+                          .net = amount,
+                          .gross = rounded(decimal_in(detail, "TaxInclusiveAmt")),
+                          .has_gross = detail.find("TaxInclusiveAmt") != nullptr,
+                          .line = &line});
   ++totals.items;
   return {};
 }
@@ -152,7 +155,8 @@ Refusal Books::prepare_group_line(Value& line, Totals& totals) const {
   }
   const Decimal before = totals.subtotal;
   for (Value& inner : detail->find("Line")->items()) {
-    if (inner["DetailType"].text() != "SalesItemLineDetail") return invalid_enumeration("DetailType", inner["DetailType"].text());
+    if (inner["DetailType"].text() != "SalesItemLineDetail")
+      return invalid_enumeration("DetailType", inner["DetailType"].text());
     if (Refusal no = prepare_item_line(inner, totals)) return no;
   }
   line.set("Amount", money(totals.subtotal - before));

@@ -16,14 +16,15 @@ std::string_view classification_of(std::string_view account_type) {
   if (account_type == "Expense" || account_type == "Other Expense" || account_type == "Cost of Goods Sold")
     return "Expense";
   if (account_type == "Equity") return "Equity";
-  if (account_type.find("Payable") != std::string_view::npos || account_type.find("Liability") != std::string_view::npos ||
-      account_type == "Credit Card")
+  if (account_type.find("Payable") != std::string_view::npos ||
+      account_type.find("Liability") != std::string_view::npos || account_type == "Credit Card")
     return "Liability";
   return "Asset";
 }
 
 bool has_parent(Entity entity) {
-  return entity == Entity::item || entity == Entity::account || entity == Entity::class_ || entity == Entity::department;
+  return entity == Entity::item || entity == Entity::account || entity == Entity::class_ ||
+         entity == Entity::department;
 }
 
 }  // namespace
@@ -41,7 +42,8 @@ Refusal Books::prepare_list(Draft& draft) {
   if (has_parent(draft.entity)) {
     if (Refusal no = resolve(document, "ParentRef", draft.entity)) return no;
     draft.keys.parent = id_number(draft.entity, ref_id(document, "ParentRef"));
-    if (draft.before && draft.keys.parent == draft.before->id) return business_rule("An element cannot be its own parent.");
+    if (draft.before && draft.keys.parent == draft.before->id)
+      return business_rule("An element cannot be its own parent.");
     const Record* parent = table(draft.entity).find(draft.keys.parent);
     const std::string above = parent ? parent->keys.display + ":" : std::string();
     document.set("FullyQualifiedName", Value::string(above + name));
@@ -50,10 +52,14 @@ Refusal Books::prepare_list(Draft& draft) {
   document.set("Name", Value::string(name));
   draft.keys.display = name;
   switch (draft.entity) {
-    case Entity::item: return prepare_item(draft);
-    case Entity::account: return prepare_account(draft);
-    case Entity::term: return prepare_term(draft);
-    default: return prepare_simple(draft);
+    case Entity::item:
+      return prepare_item(draft);
+    case Entity::account:
+      return prepare_account(draft);
+    case Entity::term:
+      return prepare_term(draft);
+    default:
+      return prepare_simple(draft);
   }
 }
 
@@ -89,9 +95,11 @@ Refusal Books::prepare_item(Draft& draft) const {
   if (!document.find("Type")) document.set("Type", Value::string("Service"));
   const std::string type = document["Type"].text();
   draft.keys.kind = type;
-  if (Refusal no = account_of_kind(document, "IncomeAccountRef", "|Income|Other Income|Other Current Liability|Expense|"))
+  if (Refusal no =
+          account_of_kind(document, "IncomeAccountRef", "|Income|Other Income|Other Current Liability|Expense|"))
     return no;
-  if (Refusal no = account_of_kind(document, "ExpenseAccountRef", "|Expense|Other Expense|Cost of Goods Sold|")) return no;
+  if (Refusal no = account_of_kind(document, "ExpenseAccountRef", "|Expense|Other Expense|Cost of Goods Sold|"))
+    return no;
   if (Refusal no = account_of_kind(document, "AssetAccountRef", "|Other Current Asset|")) return no;
   if (Refusal no = resolve(document, "SalesTaxCodeRef", Entity::tax_code)) return no;
   const bool sold = type == "Service" || type == "NonInventory" || type == "Inventory";

@@ -1,5 +1,5 @@
-// Customer, Vendor and Employee: one name space over the three, without regard to case; sub-customers up to five levels;
-// a currency that is fixed once the name exists.
+// Customer, Vendor and Employee: one name space over the three, without regard to case; sub-customers up to five
+// levels; a currency that is fixed once the name exists.
 #include <fmt/core.h>
 
 #include "sandbox/quickbooks/books.hpp"
@@ -40,9 +40,11 @@ Refusal Books::prepare_name(Draft& draft) {
   document.set("DisplayName", Value::string(display));
   draft.keys.display = display;
 
-  for (const auto& [field, target] : {std::pair{"SalesTermRef", Entity::term}, {"TermRef", Entity::term},
+  for (const auto& [field, target] : {std::pair{"SalesTermRef", Entity::term},
+                                      {"TermRef", Entity::term},
                                       {"PaymentMethodRef", Entity::payment_method},
-                                      {"DefaultTaxCodeRef", Entity::tax_code}, {"ARAccountRef", Entity::account}})
+                                      {"DefaultTaxCodeRef", Entity::tax_code},
+                                      {"ARAccountRef", Entity::account}})
     if (Refusal no = resolve(document, field, target)) return no;
   if (draft.entity == Entity::employee) {
     if (!document.find("PrintOnCheckName")) document.set("PrintOnCheckName", Value::string(display));
@@ -87,8 +89,7 @@ Refusal Books::prepare_currency_of_name(Draft& draft) const {
   std::string code = ref_id(document, "CurrencyRef");
   if (code.empty()) code = draft.before ? draft.before->keys.currency : profile_.home_currency;
   if (code != profile_.home_currency) {
-    if (!settings_.multi_currency)
-      return business_rule("Multi Currency should be enabled to perform this operation.");
+    if (!settings_.multi_currency) return business_rule("Multi Currency should be enabled to perform this operation.");
     if (table(Entity::company_currency).named(fold(code)).empty())
       return business_rule(fmt::format("The currency {} is not set up for this company.", code));
   }

@@ -7,10 +7,18 @@ namespace tieout::sandbox::quickbooks {
 namespace {
 constexpr std::string_view kMark = " (deleted)";
 constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kCurrencies = {{
-    {"AUD", "Australian Dollar"}, {"BRL", "Brazilian Real"},      {"CAD", "Canadian Dollar"},
-    {"CHF", "Swiss Franc"},       {"DKK", "Danish Krone"},        {"EUR", "Euro"},
-    {"GBP", "British Pound Sterling"}, {"JPY", "Japanese Yen"},   {"MXN", "Mexican Peso"},
-    {"NOK", "Norwegian Krone"},   {"SEK", "Swedish Krona"},       {"USD", "United States Dollar"},
+    {"AUD", "Australian Dollar"},
+    {"BRL", "Brazilian Real"},
+    {"CAD", "Canadian Dollar"},
+    {"CHF", "Swiss Franc"},
+    {"DKK", "Danish Krone"},
+    {"EUR", "Euro"},
+    {"GBP", "British Pound Sterling"},
+    {"JPY", "Japanese Yen"},
+    {"MXN", "Mexican Peso"},
+    {"NOK", "Norwegian Krone"},
+    {"SEK", "Swedish Krona"},
+    {"USD", "United States Dollar"},
 }};
 }  // namespace
 

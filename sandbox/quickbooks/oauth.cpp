@@ -1,5 +1,5 @@
-// Signing in, and the answers to those who are not: token endpoint with rotation, revocation, discovery; 401 and 403 and
-// 429 in the lower-case shape that the gateway in front of the service uses.
+// Signing in, and the answers to those who are not: token endpoint with rotation, revocation, discovery; 401 and 403
+// and 429 in the lower-case shape that the gateway in front of the service uses.
 #include <fmt/core.h>
 
 #include <charconv>
@@ -48,7 +48,8 @@ ServerResponse gateway_fault(int status, std::string_view name, std::string_view
 
 ServerResponse throttled(Instant now) {
   return gateway_fault(429, "ThrottleExceeded", "003001",
-                       "You have exceeded the throttling limit. Please refer to the API Developer Guide.", "SERVICE", now);
+                       "You have exceeded the throttling limit. Please refer to the API Developer Guide.", "SERVICE",
+                       now);
 }
 
 ServerResponse token_answer(const IssuedTokens& issued, bool with_hard_end) {
@@ -103,8 +104,7 @@ ServerResponse QuickbooksSandbox::token_endpoint(const Request& request) {
   }
   if (grant == "authorization_code") {
     const auto issued = tokens_.redeem_code(form_value(request.body, "code"), now());
-    return issued ? token_answer(*issued, hard_end)
-                  : oauth_error(400, "invalid_grant", "Invalid authorization code");
+    return issued ? token_answer(*issued, hard_end) : oauth_error(400, "invalid_grant", "Invalid authorization code");
   }
   return oauth_error(400, "unsupported_grant_type", fmt::format("The grant type {} is not supported", grant));
 }
@@ -116,10 +116,9 @@ ServerResponse QuickbooksSandbox::authorize_endpoint(const Request& request) {
     return oauth_error(400, "invalid_request", "client_id or redirect_uri is wrong");
   ServerResponse out;
   out.status = 302;
-  out.headers.emplace_back("Location", fmt::format("{}{}code={}&state={}&realmId={}", back,
-                                                   back.find('?') == std::string::npos ? "?" : "&",
-                                                   tokens_.new_code(now()), request.param("state"),
-                                                   books_.profile().realm));
+  out.headers.emplace_back(
+      "Location", fmt::format("{}{}code={}&state={}&realmId={}", back, back.find('?') == std::string::npos ? "?" : "&",
+                              tokens_.new_code(now()), request.param("state"), books_.profile().realm));
   return out;
 }
 

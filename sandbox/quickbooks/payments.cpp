@@ -30,7 +30,8 @@ std::string_view text_of(Entity entity) { return info(entity).name; }
 Value* line_for(Value& lines, Entity entity, std::int64_t id) {
   for (Value& line : lines.items()) {
     const Value& links = line["LinkedTxn"];
-    if (links.size() == 1 && links.items()[0]["TxnId"].as_int() == id && links.items()[0]["TxnType"].text() == text_of(entity))
+    if (links.size() == 1 && links.items()[0]["TxnId"].as_int() == id &&
+        links.items()[0]["TxnType"].text() == text_of(entity))
       return &line;
   }
   return nullptr;
@@ -44,9 +45,10 @@ Refusal Books::prepare_payment(Draft& draft) {
   if (Refusal no = require(document, "CustomerRef")) return no;
   if (Refusal no = require(document, "TotalAmt")) return no;
   if (Refusal no = check_dates(draft)) return no;
-  for (const auto& [field, target] :
-       {std::pair{"CustomerRef", Entity::customer}, {"PaymentMethodRef", Entity::payment_method},
-        {"DepositToAccountRef", Entity::account}, {"ARAccountRef", Entity::account}})
+  for (const auto& [field, target] : {std::pair{"CustomerRef", Entity::customer},
+                                      {"PaymentMethodRef", Entity::payment_method},
+                                      {"DepositToAccountRef", Entity::account},
+                                      {"ARAccountRef", Entity::account}})
     if (Refusal no = resolve(document, field, target)) return no;
   draft.keys.customer = id_number(Entity::customer, ref_id(document, "CustomerRef"));
   if (Refusal no = check_currency(draft)) return no;
@@ -216,7 +218,8 @@ void Books::apply_credit(const Record& credit, const Context& context) {
   };
   std::vector<const Record*> open;
   for (const std::int64_t id : table(Entity::invoice).of_customer(credit.keys.customer))
-    if (const Record* invoice = table(Entity::invoice).find(id); invoice->open_balance().sign() > 0) open.push_back(invoice);
+    if (const Record* invoice = table(Entity::invoice).find(id); invoice->open_balance().sign() > 0)
+      open.push_back(invoice);
   std::sort(open.begin(), open.end(), [](const Record* a, const Record* b) {
     return std::tie(a->keys.date, a->id) < std::tie(b->keys.date, b->id);
   });

@@ -16,8 +16,8 @@ struct Token {
 };
 
 bool is_word(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '.' || c == '-' ||
-         c == ':' || c == '%';
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '.' ||
+         c == '-' || c == ':' || c == '%';
 }
 
 class Lexer {
@@ -39,8 +39,8 @@ class Lexer {
     token.text = in_[at_++];
     if ((c == '<' || c == '>') && at_ < in_.size() && in_[at_] == '=') token.text += in_[at_++];
     if (std::string_view("=<>(),*").find(c) == std::string_view::npos)
-      return refused(query_parse_error(
-          fmt::format("Lexical error at line 1, column {}. Encountered: \"{}\"", token.column, c)));
+      return refused(
+          query_parse_error(fmt::format("Lexical error at line 1, column {}. Encountered: \"{}\"", token.column, c)));
     return token;
   }
 
@@ -87,8 +87,8 @@ class Parser {
   }
   Rejection unexpected(std::string_view wanted) const {
     const std::string found = peek().kind == Token::Kind::end ? "<EOF>" : peek().text;
-    return query_parse_error(fmt::format("Encountered \" {} \" at line 1, column {}. Was expecting: {}", found,
-                                         peek().column, wanted));
+    return query_parse_error(
+        fmt::format("Encountered \" {} \" at line 1, column {}. Was expecting: {}", found, peek().column, wanted));
   }
   Refusal word(std::string& out, std::string_view wanted) {
     if (peek().kind != Token::Kind::word) return unexpected(wanted);
@@ -145,13 +145,20 @@ class Parser {
       while (symbol(","));
       if (!symbol(")")) return unexpected("\")\"");
     } else {
-      if (accept("like")) out.op = Operator::like;
-      else if (symbol("=")) out.op = Operator::equal;
-      else if (symbol("<=")) out.op = Operator::less_equal;
-      else if (symbol(">=")) out.op = Operator::greater_equal;
-      else if (symbol("<")) out.op = Operator::less;
-      else if (symbol(">")) out.op = Operator::greater;
-      else return unexpected("an operator");
+      if (accept("like"))
+        out.op = Operator::like;
+      else if (symbol("="))
+        out.op = Operator::equal;
+      else if (symbol("<="))
+        out.op = Operator::less_equal;
+      else if (symbol(">="))
+        out.op = Operator::greater_equal;
+      else if (symbol("<"))
+        out.op = Operator::less;
+      else if (symbol(">"))
+        out.op = Operator::greater;
+      else
+        return unexpected("an operator");
       if (Refusal no = value(out)) return no;
     }
     query_.where.push_back(std::move(out));

@@ -1,4 +1,5 @@
-// The query language: SELECT over one entity with AND-ed conditions, order and a page. Parsed here, run in query_run.hpp.
+// The query language: SELECT over one entity with AND-ed conditions, order and a page. Parsed here, run in
+// query_run.hpp.
 #pragma once
 
 #include <cstdint>

@@ -47,9 +47,12 @@ Outcome<QueryField> QueryField::find(const EntityInfo& entity, std::string_view 
   const std::string_view first = name.substr(0, dot), rest = dot == std::string_view::npos ? "" : name.substr(dot + 1);
   if (same_word(first, "MetaData")) {
     out.kind_ = FieldKind::instant;
-    if (same_word(rest, "LastUpdatedTime")) out.source_ = Source::updated;
-    else if (same_word(rest, "CreateTime")) out.source_ = Source::created;
-    else return unknown();
+    if (same_word(rest, "LastUpdatedTime"))
+      out.source_ = Source::updated;
+    else if (same_word(rest, "CreateTime"))
+      out.source_ = Source::created;
+    else
+      return unknown();
     return out;
   }
   const Field* field = field_like(*type_named(entity.name), first);
@@ -87,23 +90,41 @@ Comparable QueryField::made(std::string_view text) const {
 Comparable QueryField::of(const Books& books, Entity entity, const Record& record) const {
   Comparable out;
   out.absent = false;
-  const auto seconds = [](Instant at) { return std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count() * 1000; };
+  const auto seconds = [](Instant at) {
+    return std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count() * 1000;
+  };
   switch (source_) {
-    case Source::id: out.text = fold(Books::id_text(entity, record.id)); return out;
-    case Source::active: out.text = record.keys.active ? "true" : "false"; return out;
-    case Source::display: out.text = record.folded; out.absent = record.folded.empty(); return out;
+    case Source::id:
+      out.text = fold(Books::id_text(entity, record.id));
+      return out;
+    case Source::active:
+      out.text = record.keys.active ? "true" : "false";
+      return out;
+    case Source::display:
+      out.text = record.folded;
+      out.absent = record.folded.empty();
+      return out;
     case Source::customer:
       out.text = std::to_string(record.keys.customer);
       out.absent = record.keys.customer == 0;
       return out;
-    case Source::date: out.text = fold(record.keys.date); return out;
-    case Source::created: out.ms = seconds(record.created); return out;
-    case Source::updated: out.ms = seconds(record.updated); return out;
+    case Source::date:
+      out.text = fold(record.keys.date);
+      return out;
+    case Source::created:
+      out.ms = seconds(record.created);
+      return out;
+    case Source::updated:
+      out.ms = seconds(record.updated);
+      return out;
     case Source::balance:
       out.number = entity == Entity::customer ? books.customer_balance(record.id) : record.open_balance();
       return out;
-    case Source::total: out.number = record.keys.total; return out;
-    case Source::document: break;
+    case Source::total:
+      out.number = record.keys.total;
+      return out;
+    case Source::document:
+      break;
   }
   const Value document = books.document(entity, record);
   const Value* at = &document;

@@ -29,11 +29,16 @@ bool holds(const Test& test, const Comparable& mine) {
   }
   const int order = test.field.compare(mine, test.values.front());
   switch (test.op) {
-    case Operator::equal: return order == 0;
-    case Operator::less: return order < 0;
-    case Operator::greater: return order > 0;
-    case Operator::less_equal: return order <= 0;
-    default: return order >= 0;
+    case Operator::equal:
+      return order == 0;
+    case Operator::less:
+      return order < 0;
+    case Operator::greater:
+      return order > 0;
+    case Operator::less_equal:
+      return order <= 0;
+    default:
+      return order >= 0;
   }
 }
 
@@ -211,8 +216,7 @@ Outcome<std::string> run_query(const Books& books, const Query& query, const Vie
     if (!same_word(field.substr(0, field.find('.')), "MetaData") && !same_word(field, "Line"))
       if (auto known = QueryField::find(*query.entity, field); !known)
         if (!type_named(query.entity->name)->field(field.substr(0, field.find('.')))) return refused(known.error());
-  if (query.counts)
-    return fmt::format("{{\"totalCount\":{}}}", run.matches(SIZE_MAX).size());
+  if (query.counts) return fmt::format("{{\"totalCount\":{}}}", run.matches(SIZE_MAX).size());
 
   std::size_t first = query.start - 1;
   std::vector<const Record*> own;

@@ -25,7 +25,8 @@ struct PageCache {
 
 /// The JSON object that stands under "QueryResponse". Without an ORDERBY records come in the order of their ids.
 /// Names that are inactive are left out unless the query asks for Active.
-/// Refuses  4001 a property that the entity does not have, or a value that is no date, number or instant where one is due.
+/// Refuses  4001 a property that the entity does not have, or a value that is no date, number or instant where one is
+/// due.
 Outcome<std::string> run_query(const Books& books, const Query& query, const View& view, PageCache* cache = nullptr);
 
 }  // namespace tieout::sandbox::quickbooks

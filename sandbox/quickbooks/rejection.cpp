@@ -17,10 +17,11 @@ Rejection unsupported_operation(std::string_view detail) {
   return one("Unsupported Operation", fmt::format("Operation {} is not supported.", detail), "500");
 }
 Rejection object_not_found() {
-  return one("Object Not Found",
-             "Object Not Found : Something you're trying to use has been made inactive. Check the fields with accounts, "
-             "customers, items, vendors or employees.",
-             "610");
+  return one(
+      "Object Not Found",
+      "Object Not Found : Something you're trying to use has been made inactive. Check the fields with accounts, "
+      "customers, items, vendors or employees.",
+      "610");
 }
 Rejection unsupported_property(std::string_view what) {
   return one("Request has invalid or unsupported property",
@@ -35,11 +36,12 @@ Rejection invalid_characters(std::string_view field) {
              fmt::format("Property Name:{} must not contain a colon, a tab or a new line", field), "2040", field);
 }
 Rejection bad_length(std::string_view field, std::size_t max, std::size_t supplied) {
-  return one("String length is either shorter or longer than supported by specification",
-             fmt::format("String length specified does not match the supported length. Min:0 Max:{} supported. Supplied "
-                         "length:{}",
-                         max, supplied),
-             "2050", field);
+  return one(
+      "String length is either shorter or longer than supported by specification",
+      fmt::format("String length specified does not match the supported length. Min:0 Max:{} supported. Supplied "
+                  "length:{}",
+                  max, supplied),
+      "2050", field);
 }
 Rejection invalid_enumeration(std::string_view field, std::string_view word) {
   return one("Invalid Enumeration", fmt::format("Invalid Enumeration : {} is not a value of {}", word, field), "2170",
@@ -73,17 +75,19 @@ Rejection amount_mismatch(std::string_view supplied) {
              fmt::format("Amount is not equal to UnitPrice * Qty. Supplied value:{}", supplied), "6070");
 }
 Rejection duplicate_document(std::string_view number, std::string_view type, std::string_view id) {
-  return one("Duplicate Document Number Error",
-             fmt::format("Duplicate Document Number Error : You must specify a different number. This number has already "
-                         "been used. DocNumber={} is assigned to TxnType={} with TxnId={}",
-                         number, type, id),
-             "6140");
+  return one(
+      "Duplicate Document Number Error",
+      fmt::format("Duplicate Document Number Error : You must specify a different number. This number has already "
+                  "been used. DocNumber={} is assigned to TxnType={} with TxnId={}",
+                  number, type, id),
+      "6140");
 }
 Rejection period_closed() {
-  return one("Account Period Closed, Cannot Update Through Services API",
-             "The account period has closed and the account books cannot be updated through through the QBO Services API. "
-             "Please use the QBO website to make these changes.",
-             "6210");
+  return one(
+      "Account Period Closed, Cannot Update Through Services API",
+      "The account period has closed and the account books cannot be updated through through the QBO Services API. "
+      "Please use the QBO website to make these changes.",
+      "6210");
 }
 Rejection duplicate_name(std::string_view detail) {
   return one("Duplicate Name Exists Error", fmt::format("The name supplied already exists. : {}", detail), "6240");

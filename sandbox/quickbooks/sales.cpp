@@ -58,10 +58,13 @@ Refusal Books::prepare_header(Draft& draft) {
   const bool needs_customer = draft.entity != Entity::sales_receipt && draft.entity != Entity::refund_receipt;
   if (needs_customer)
     if (Refusal no = require(document, "CustomerRef")) return no;
-  for (const auto& [field, target] :
-       {std::pair{"CustomerRef", Entity::customer}, {"SalesTermRef", Entity::term}, {"ClassRef", Entity::class_},
-        {"DepartmentRef", Entity::department}, {"PaymentMethodRef", Entity::payment_method},
-        {"DepositToAccountRef", Entity::account}, {"ARAccountRef", Entity::account}})
+  for (const auto& [field, target] : {std::pair{"CustomerRef", Entity::customer},
+                                      {"SalesTermRef", Entity::term},
+                                      {"ClassRef", Entity::class_},
+                                      {"DepartmentRef", Entity::department},
+                                      {"PaymentMethodRef", Entity::payment_method},
+                                      {"DepositToAccountRef", Entity::account},
+                                      {"ARAccountRef", Entity::account}})
     if (Refusal no = resolve(document, field, target)) return no;
   draft.keys.customer = id_number(Entity::customer, ref_id(document, "CustomerRef"));
   if (draft.before && draft.before->keys.customer != draft.keys.customer && !draft.before->applied.empty())
@@ -140,8 +143,8 @@ Refusal Books::link_estimates(Draft& draft) {
       if (link["TxnType"].text() != "Estimate") continue;  // payments are linked from their own side
       const std::string& id = link["TxnId"].text();
       if (!table(Entity::estimate).find(id_number(Entity::estimate, id))) return invalid_reference("Estimate", id);
-      draft.keys.linked += fmt::format("{}{{\"TxnId\":\"{}\",\"TxnType\":\"Estimate\"}}",
-                                       draft.keys.linked.empty() ? "" : ",", id);
+      draft.keys.linked +=
+          fmt::format("{}{{\"TxnId\":\"{}\",\"TxnType\":\"Estimate\"}}", draft.keys.linked.empty() ? "" : ",", id);
     }
   }
   draft.document.remove("LinkedTxn");

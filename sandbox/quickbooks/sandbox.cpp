@@ -39,8 +39,10 @@ Rejection no_such_address() {
 
 QuickbooksSandbox::QuickbooksSandbox(const QuickbooksOptions& options, Profile profile, Instant now)
     : books_(std::move(profile), now),
-      tokens_(TokenPolicy{.access_life = Milliseconds{3'600'000}, .refresh_life = Milliseconds{8'726'400'000},
-                          .rotate = true, .rotation_grace = Milliseconds{0}},
+      tokens_(TokenPolicy{.access_life = Milliseconds{3'600'000},
+                          .refresh_life = Milliseconds{8'726'400'000},
+                          .rotate = true,
+                          .rotation_grace = Milliseconds{0}},
               "qbo"),
       limited_(!options.no_limits) {
   set_now(now);
@@ -149,8 +151,8 @@ ServerResponse QuickbooksSandbox::entity_call(const Request& request, const Enti
 }
 
 ServerResponse QuickbooksSandbox::entity_answer(const EntityInfo& entity, const Record& record) const {
-  return json_answer(200, fmt::format("{{\"{}\":{},\"time\":\"{}\"}}", entity.name,
-                                      books_.render(entity.entity, record), time()));
+  return json_answer(
+      200, fmt::format("{{\"{}\":{},\"time\":\"{}\"}}", entity.name, books_.render(entity.entity, record), time()));
 }
 
 ServerResponse QuickbooksSandbox::read_one(const EntityInfo& entity, std::string_view id) const {
@@ -183,7 +185,8 @@ ServerResponse QuickbooksSandbox::write_one(const Request& request, const Entity
 
 ServerResponse QuickbooksSandbox::query_call(const Request& request) {
   const std::string_view written = request.param("query");
-  const auto query = parse_query(written.empty() && request.method == "POST" ? std::string_view(request.body) : written);
+  const auto query =
+      parse_query(written.empty() && request.method == "POST" ? std::string_view(request.body) : written);
   if (!query) return refuse(query.error());
   const auto rows = run_query(books_, *query, view(), &pages_);
   if (!rows) return refuse(rows.error());

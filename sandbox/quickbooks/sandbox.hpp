@@ -1,9 +1,10 @@
-// The QuickBooks Online sandbox: one company behind the addresses, tokens, limits and error bodies of the Accounting API.
-// Derives from the kit's Sandbox, which adds the clock, the faults and /_sandbox/.
+// The QuickBooks Online sandbox: one company behind the addresses, tokens, limits and error bodies of the Accounting
+// API. Derives from the kit's Sandbox, which adds the clock, the faults and /_sandbox/.
 //
 // Control endpoints of its own (JSON):
 //   POST /_sandbox/pay          {"invoice": id or document number, "amount": "12.50" (absent: all that is open),
-//                               "date": "2026-11-21" (absent: today), "method": "Check"}: the accountant receives a payment
+//                               "date": "2026-11-21" (absent: today), "method": "Check"}: the accountant receives a
+//                               payment
 //   POST /_sandbox/close_books  {"date": "2026-10-31"} closes up to that day, {"date": null} opens again
 #pragma once
 
@@ -29,12 +30,12 @@ inline constexpr std::string_view kFirstAccessToken = "sandbox-access-1";
 inline constexpr std::string_view kFirstRefreshToken = "sandbox-refresh-1";
 
 struct QuickbooksOptions {
-  std::uint16_t port = 0;           ///< 0: any free one
-  std::string seed = "northwind";   ///< northwind, empty, generated
-  std::string faults_file;          ///< rules of the kit's faults.hpp; empty: none
-  bool no_limits = false;           ///< 500 calls and 40 batches a minute, 10 calls a second are not enforced
+  std::uint16_t port = 0;          ///< 0: any free one
+  std::string seed = "northwind";  ///< northwind, empty, generated
+  std::string faults_file;         ///< rules of the kit's faults.hpp; empty: none
+  bool no_limits = false;          ///< 500 calls and 40 batches a minute, 10 calls a second are not enforced
   std::string realm = "9130357849";
-  std::string country = "US";       ///< US or GB: which tax model and home currency
+  std::string country = "US";  ///< US or GB: which tax model and home currency
 };
 
 class QuickbooksSandbox : public Sandbox {
@@ -113,8 +114,8 @@ class QuickbooksSandbox : public Sandbox {
   std::uint64_t answers_ = 0;
 };
 
-/// Serves until SIGTERM or SIGINT; prints "quickbooks sandbox listening on http://127.0.0.1:PORT" when ready. Returns an
-/// exit code: 0, or 1 with the reason on standard error.
+/// Serves until SIGTERM or SIGINT; prints "quickbooks sandbox listening on http://127.0.0.1:PORT" when ready. Returns
+/// an exit code: 0, or 1 with the reason on standard error.
 int run_quickbooks_sandbox(const QuickbooksOptions& options);
 
 }  // namespace tieout::sandbox::quickbooks

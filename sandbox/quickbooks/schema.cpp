@@ -17,44 +17,70 @@ struct Length {
   std::size_t max;
 };
 constexpr Length kLengths[] = {
-    {"EmailAddress", "Address", 100},     {"TelephoneNumber", "FreeFormNumber", 30},
-    {"WebSiteAddress", "URI", 1000},      {"PhysicalAddress", "Line1", 500},
-    {"PhysicalAddress", "Line2", 500},    {"PhysicalAddress", "Line3", 500},
-    {"PhysicalAddress", "Line4", 500},    {"PhysicalAddress", "Line5", 500},
-    {"PhysicalAddress", "City", 255},     {"PhysicalAddress", "Country", 255},
-    {"PhysicalAddress", "PostalCode", 30}, {"PhysicalAddress", "CountrySubDivisionCode", 255},
-    {"Item", "Name", 100},                {"Item", "Sku", 100},
-    {"Item", "Description", 4000},        {"Item", "PurchaseDesc", 1000},
-    {"Line", "Description", 4000},        {"Term", "Name", 31},
-    {"PaymentMethod", "Name", 31},        {"Class", "Name", 100},
-    {"Department", "Name", 100},          {"Account", "Name", 100},
-    {"Account", "AcctNum", 20},           {"Account", "Description", 100},
-    {"CompanyCurrency", "Code", 3},       {"TaxAgency", "DisplayName", 100},
-    {"Customer", "Notes", 2000},          {"Vendor", "Notes", 2000},
-    {"Customer", "ResaleNum", 16},        {"Vendor", "AcctNum", 100},
+    {"EmailAddress", "Address", 100},
+    {"TelephoneNumber", "FreeFormNumber", 30},
+    {"WebSiteAddress", "URI", 1000},
+    {"PhysicalAddress", "Line1", 500},
+    {"PhysicalAddress", "Line2", 500},
+    {"PhysicalAddress", "Line3", 500},
+    {"PhysicalAddress", "Line4", 500},
+    {"PhysicalAddress", "Line5", 500},
+    {"PhysicalAddress", "City", 255},
+    {"PhysicalAddress", "Country", 255},
+    {"PhysicalAddress", "PostalCode", 30},
+    {"PhysicalAddress", "CountrySubDivisionCode", 255},
+    {"Item", "Name", 100},
+    {"Item", "Sku", 100},
+    {"Item", "Description", 4000},
+    {"Item", "PurchaseDesc", 1000},
+    {"Line", "Description", 4000},
+    {"Term", "Name", 31},
+    {"PaymentMethod", "Name", 31},
+    {"Class", "Name", 100},
+    {"Department", "Name", 100},
+    {"Account", "Name", 100},
+    {"Account", "AcctNum", 20},
+    {"Account", "Description", 100},
+    {"CompanyCurrency", "Code", 3},
+    {"TaxAgency", "DisplayName", 100},
+    {"Customer", "Notes", 2000},
+    {"Vendor", "Notes", 2000},
+    {"Customer", "ResaleNum", 16},
+    {"Vendor", "AcctNum", 100},
 };
 constexpr Length kPersonLengths[] = {
-    {"", "DisplayName", 500}, {"", "Title", 16},       {"", "GivenName", 100},  {"", "MiddleName", 100},
-    {"", "FamilyName", 100},  {"", "Suffix", 16},      {"", "CompanyName", 100}, {"", "PrintOnCheckName", 110},
+    {"", "DisplayName", 500}, {"", "Title", 16},  {"", "GivenName", 100},   {"", "MiddleName", 100},
+    {"", "FamilyName", 100},  {"", "Suffix", 16}, {"", "CompanyName", 100}, {"", "PrintOnCheckName", 110},
 };
 constexpr Length kTransactionLengths[] = {
-    {"", "DocNumber", 21},    {"", "PrivateNote", 4000},  {"", "CustomerMemo", 1000},
-    {"", "PONumber", 15},     {"", "PaymentRefNum", 21},  {"", "TrackingNum", 31},
+    {"", "DocNumber", 21}, {"", "PrivateNote", 4000}, {"", "CustomerMemo", 1000},
+    {"", "PONumber", 15},  {"", "PaymentRefNum", 21}, {"", "TrackingNum", 31},
 };
 
 FieldKind kind_of(char letter) {
   switch (letter) {
-    case 's': return FieldKind::text;
-    case 'd': return FieldKind::decimal;
-    case 'b': return FieldKind::boolean;
-    case 'D': return FieldKind::date;
-    case 'T': return FieldKind::instant;
-    case 'i': return FieldKind::whole;
-    case 'r': return FieldKind::reference;
-    case 'm': return FieldKind::memo;
-    case 'o': return FieldKind::nested;
-    case 'e': return FieldKind::word;
-    default: return FieldKind::any;
+    case 's':
+      return FieldKind::text;
+    case 'd':
+      return FieldKind::decimal;
+    case 'b':
+      return FieldKind::boolean;
+    case 'D':
+      return FieldKind::date;
+    case 'T':
+      return FieldKind::instant;
+    case 'i':
+      return FieldKind::whole;
+    case 'r':
+      return FieldKind::reference;
+    case 'm':
+      return FieldKind::memo;
+    case 'o':
+      return FieldKind::nested;
+    case 'e':
+      return FieldKind::word;
+    default:
+      return FieldKind::any;
   }
 }
 

@@ -9,7 +9,19 @@
 
 namespace tieout::sandbox::quickbooks {
 
-enum class FieldKind : std::uint8_t { text, decimal, boolean, date, instant, whole, reference, memo, nested, word, any };
+enum class FieldKind : std::uint8_t {
+  text,
+  decimal,
+  boolean,
+  date,
+  instant,
+  whole,
+  reference,
+  memo,
+  nested,
+  word,
+  any
+};
 
 struct Type;
 
@@ -17,9 +29,9 @@ struct Field {
   std::string_view name;
   FieldKind kind = FieldKind::any;
   bool list = false;
-  std::size_t max = 0;             ///< most characters of a text or memo; 0: no limit
-  std::string_view enumeration;    ///< for word
-  const Type* type = nullptr;      ///< for nested
+  std::size_t max = 0;           ///< most characters of a text or memo; 0: no limit
+  std::string_view enumeration;  ///< for word
+  const Type* type = nullptr;    ///< for nested
 };
 
 struct Type {

@@ -40,8 +40,10 @@ struct Customer {
 constexpr Customer kCustomers[] = {
     {"Alfreds Futterkiste GmbH", "030-0074321", "Obere Str. 57", "Berlin", "12209", "Germany", "Maria", "Anders", ""},
     {"Around the Horn Ltd.", "(171) 555-7788", "120 Hanover Square", "London", "WA1 1DP", "UK", "Thomas", "Hardy", ""},
-    {"Bolido Comidas preparadas", "(91) 555 22 82", "C/ Araquil, 67", "Madrid", "28023", "Spain", "Martin", "Sommer", ""},
-    {"BERGLUNDS SNABBKÖP", "0921-12 34 65", "Berguvsvägen 8", "Luleå", "S-958 22", "Sweden", "Christina", "Berglund", ""},
+    {"Bolido Comidas preparadas", "(91) 555 22 82", "C/ Araquil, 67", "Madrid", "28023", "Spain", "Martin", "Sommer",
+     ""},
+    {"BERGLUNDS SNABBKÖP", "0921-12 34 65", "Berguvsvägen 8", "Luleå", "S-958 22", "Sweden", "Christina", "Berglund",
+     ""},
     {"Koeniglich Essen", "0555-09876", "Maubelstr. 90", "Brandenburg", "14776", "Germany", "Philip", "Cramer", ""},
     {"Rattlesnake Canyon Grocery Inc.", "(505) 555-5939", "2817 Milton Drive", "Albuquerque", "87110", "USA", "Paula",
      "Wilson", ""},
@@ -55,8 +57,10 @@ struct Item {
   std::string_view name, price, account;
 };
 constexpr Item kItems[] = {
-    {"Chai", "18", "Sales of Product Income"},           {"Chang", "19", "Sales of Product Income"},
-    {"Aniseed Syrup 550 ml", "10", "Sales of Product Income"}, {"Mishi Kobe Niku", "97", "Sales of Product Income"},
+    {"Chai", "18", "Sales of Product Income"},
+    {"Chang", "19", "Sales of Product Income"},
+    {"Aniseed Syrup 550 ml", "10", "Sales of Product Income"},
+    {"Mishi Kobe Niku", "97", "Sales of Product Income"},
     {"Freight", "0", "Shipping Income"},
 };
 
@@ -88,8 +92,8 @@ class Seed {
     // A supplier that is also a customer of the CRM: its name is taken in the name space that both share.
     person(Entity::vendor, {"Island Trading", "(198) 555-8888", "Garden House Crowther Way", "Cowes", "PO31 7PJ", "UK",
                             "Helen", "Bennett", ""});
-    person(Entity::vendor, {"Exotic Liquids", "(171) 555-2222", "49 Gilbert St.", "London", "EC1 4SD", "UK", "Charlotte",
-                            "Cooper", ""});
+    person(Entity::vendor, {"Exotic Liquids", "(171) 555-2222", "49 Gilbert St.", "London", "EC1 4SD", "UK",
+                            "Charlotte", "Cooper", ""});
   }
 
  private:
@@ -152,7 +156,8 @@ class Seed {
     Value body = named("Id", "1");
     body.set("SyncToken", text(std::to_string(preferences->version)));
     body.set("TaxPrefs", std::move(group));
-    CHECK(books_.update(Entity::preferences, std::move(body), context_).has_value(), "the default tax code was refused");
+    CHECK(books_.update(Entity::preferences, std::move(body), context_).has_value(),
+          "the default tax code was refused");
   }
   void uk_tax() {
     make(Entity::tax_agency, named("DisplayName", "HM Revenue & Customs"));
@@ -170,7 +175,8 @@ Result<bool> plant_seed(Books& books, std::string_view seed, Instant now) {
   const bool generated = seed == "generated" || seed.starts_with("generated:");
   if (seed != "northwind" && seed != "empty" && !generated)
     return fail("sandbox.seed.unknown",
-                fmt::format("the QuickBooks sandbox has no seed \"{}\"; use northwind, empty or generated:N", seed), "seed");
+                fmt::format("the QuickBooks sandbox has no seed \"{}\"; use northwind, empty or generated:N", seed),
+                "seed");
   Seed planting(books, now);
   planting.chart();
   if (seed == "northwind") planting.northwind();

@@ -42,7 +42,8 @@ Refusal check_decimal(const Field& field, Value& value) {
   // Nothing in a company's books needs more than 10^12; the bound keeps every later sum exact.
   static const Decimal bound = Decimal::of("999999999999");
   if (!number || number->abs() > bound || number->needed_scale() > 10) return wrong_kind(field, "BigDecimal", value);
-  if (value.is_string() || value.text().find_first_of("eE") != std::string::npos) value = Value::number(number->to_text());
+  if (value.is_string() || value.text().find_first_of("eE") != std::string::npos)
+    value = Value::number(number->to_text());
   return {};
 }
 
@@ -55,7 +56,8 @@ Refusal check_date(const Field& field, Value& value) {
   const std::string& text = value.text();
   if (!parse_date(std::string_view(text).substr(0, 10))) return wrong_kind(field, "Date", value);
   if (text.size() > 10) {
-    if (text[10] != 'T' && text[10] != '-' && text[10] != '+' && text[10] != 'Z') return wrong_kind(field, "Date", value);
+    if (text[10] != 'T' && text[10] != '-' && text[10] != '+' && text[10] != 'Z')
+      return wrong_kind(field, "Date", value);
     value = Value::string(text.substr(0, 10));
   }
   return {};
@@ -86,11 +88,16 @@ Refusal check_memo(const Field& field, Value& value) {
 Refusal check_one(const Field& field, Value& value) {
   if (value.is_null()) return {};
   switch (field.kind) {
-    case FieldKind::text: return check_text(field, value);
-    case FieldKind::decimal: return check_decimal(field, value);
-    case FieldKind::date: return check_date(field, value);
-    case FieldKind::reference: return check_reference(field, value);
-    case FieldKind::memo: return check_memo(field, value);
+    case FieldKind::text:
+      return check_text(field, value);
+    case FieldKind::decimal:
+      return check_decimal(field, value);
+    case FieldKind::date:
+      return check_date(field, value);
+    case FieldKind::reference:
+      return check_reference(field, value);
+    case FieldKind::memo:
+      return check_memo(field, value);
     case FieldKind::boolean:
       if (value.is_string() && (value.text() == "true" || value.text() == "false"))
         value = Value::boolean(value.text() == "true");
@@ -106,7 +113,8 @@ Refusal check_one(const Field& field, Value& value) {
       return is_word_of(field.enumeration, value.text()) ? Refusal{} : invalid_enumeration(field.name, value.text());
     case FieldKind::nested:
       return value.is_object() ? check_shape(*field.type, value) : wrong_kind(field, field.type->name, value);
-    case FieldKind::any: return {};
+    case FieldKind::any:
+      return {};
   }
   return {};
 }

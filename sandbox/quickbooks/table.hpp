@@ -1,6 +1,6 @@
-// The records of one entity in memory, with the indexes that queries and change feeds use. A record's unchanging part is
-// kept as ready JSON text, so that reading a page is copying; what other records move (balance, links, version, times)
-// is kept beside it as values, so that a payment does not have to rewrite its invoice.
+// The records of one entity in memory, with the indexes that queries and change feeds use. A record's unchanging part
+// is kept as ready JSON text, so that reading a page is copying; what other records move (balance, links, version,
+// times) is kept beside it as values, so that a payment does not have to rewrite its invoice.
 #pragma once
 
 #include <cstdint>
@@ -51,11 +51,11 @@ struct Record {
   std::int64_t id = 0;
   std::int64_t version = 0;  ///< SyncToken
   Instant created{}, updated{};
-  std::uint64_t birth = 0;   ///< position among all creations: an item of a batch does not see younger ones
-  std::size_t change = 0;    ///< position of its latest entry in the change log
+  std::uint64_t birth = 0;  ///< position among all creations: an item of a batch does not see younger ones
+  std::size_t change = 0;   ///< position of its latest entry in the change log
   Keys keys;
-  std::string folded;        ///< keys.display as it is compared
-  std::string body;          ///< members of the document without braces, without what is listed above
+  std::string folded;  ///< keys.display as it is compared
+  std::string body;    ///< members of the document without braces, without what is listed above
   std::vector<Application> applied;
   std::int64_t deposit_id = 0;  ///< the bank deposit that a payment is part of
 

@@ -73,8 +73,8 @@ Refusal Books::compute_us_tax(Draft& draft, Totals& totals) const {
     taxable -= share_of(totals.discount, taxable, totals.subtotal + totals.shipping);
 
   const Value given = document["TxnTaxDetail"];
-  const bool is_explicit = draft.tax_sent ? given.find("TotalTax") != nullptr
-                                          : draft.before && draft.before->keys.tax_is_explicit;
+  const bool is_explicit =
+      draft.tax_sent ? given.find("TotalTax") != nullptr : draft.before && draft.before->keys.tax_is_explicit;
   draft.keys.tax_is_explicit = is_explicit;
   std::string code = ref_id(given, "TxnTaxCodeRef");
   if (code.empty() && !is_explicit && settings_.partner_tax && !taxable.is_zero()) code = settings_.default_tax_code;
@@ -124,7 +124,8 @@ Refusal Books::compute_global_tax(Draft& draft, Totals& totals) const {
       RateSum& sum = sum_of(sums, share.rate, share.percent);
       sum.net += part.net;
       if (mode != "TaxInclusive") continue;
-      const Decimal tax = &share == &rates->shares.back() ? left : share_of(part.gross - part.net, share.percent, percent);
+      const Decimal tax =
+          &share == &rates->shares.back() ? left : share_of(part.gross - part.net, share.percent, percent);
       sum.tax += tax;
       left -= tax;
     }

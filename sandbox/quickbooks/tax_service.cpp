@@ -43,7 +43,8 @@ Outcome<Value> Books::create_tax_code(const Value& body, const Context& context)
   for (const Value& detail : details.items()) {
     if (detail.find("TaxRateId")) {
       const std::string& id = detail["TaxRateId"].text();
-      if (!table(Entity::tax_rate).find(id_number(Entity::tax_rate, id))) return refused(invalid_reference("TaxRate", id));
+      if (!table(Entity::tax_rate).find(id_number(Entity::tax_rate, id)))
+        return refused(invalid_reference("TaxRate", id));
       continue;
     }
     for (const char* field : {"TaxRateName", "RateValue", "TaxAgencyId"})
@@ -82,8 +83,7 @@ Outcome<Value> Books::create_tax_code(const Value& body, const Context& context)
   document.set("Taxable", Value::boolean(true));
   document.set("TaxGroup", Value::boolean(true));
   document.set("SalesTaxRateList", std::move(list));
-  const std::int64_t id =
-      put(Entity::tax_code, next_id(Entity::tax_code), document, keys_named(name), context.now).id;
+  const std::int64_t id = put(Entity::tax_code, next_id(Entity::tax_code), document, keys_named(name), context.now).id;
   tax_codes_[id] = std::move(rates);
   Value out = Value::object();
   out.set("TaxCode", text(name));

@@ -13,16 +13,20 @@ Verdict judge(const ports::WriteOutcome& outcome) {
   using ports::IntentState;
   if (outcome.record) return {Next::keep, IntentState::confirmed};
   // Neither a record nor a fault is an answer that we do not understand: that is doubt, not refusal.
-  if (!outcome.fault || outcome.fault->certainty != Certainty::not_applied) return {Next::look_up, IntentState::in_doubt};
+  if (!outcome.fault || outcome.fault->certainty != Certainty::not_applied)
+    return {Next::look_up, IntentState::in_doubt};
   if (ends_with(outcome.fault->code, ".stale")) return {Next::reread, IntentState::refused};
   return {outcome.retry ? Next::later : Next::hold, IntentState::refused};
 }
 
 Settled settle(ports::Found found, Milliseconds age, Milliseconds settle_after) {
   switch (found) {
-    case ports::Found::written: return Settled::written;
-    case ports::Found::absent: return age >= settle_after ? Settled::absent : Settled::wait;
-    case ports::Found::unsure: return Settled::wait;
+    case ports::Found::written:
+      return Settled::written;
+    case ports::Found::absent:
+      return age >= settle_after ? Settled::absent : Settled::wait;
+    case ports::Found::unsure:
+      return Settled::wait;
   }
   return Settled::wait;
 }

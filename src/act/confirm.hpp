@@ -10,11 +10,11 @@
 namespace tieout::act {
 
 enum class Next : std::uint8_t {
-  keep,       ///< confirmed: store the record, join the link
-  hold,       ///< the vendor refuses, for a reason that a person or another record must mend
-  later,      ///< surely not applied, worth the same try later
-  reread,     ///< surely not applied because our copy is stale: read the record again, decide anew
-  look_up,    ///< may have been applied
+  keep,     ///< confirmed: store the record, join the link
+  hold,     ///< the vendor refuses, for a reason that a person or another record must mend
+  later,    ///< surely not applied, worth the same try later
+  reread,   ///< surely not applied because our copy is stale: read the record again, decide anew
+  look_up,  ///< may have been applied
 };
 
 struct Verdict {
@@ -26,9 +26,9 @@ Verdict judge(const ports::WriteOutcome& outcome);
 
 /// What a look-up of a doubtful write allows. `age` is how long ago it was sent.
 enum class Settled : std::uint8_t {
-  written,    ///< it is there: treat it as confirmed
-  absent,     ///< it is not there and can not arrive any more: never applied, to be decided anew
-  wait,       ///< it may still arrive, or the look-up could not tell
+  written,  ///< it is there: treat it as confirmed
+  absent,   ///< it is not there and can not arrive any more: never applied, to be decided anew
+  wait,     ///< it may still arrive, or the look-up could not tell
 };
 Settled settle(ports::Found found, Milliseconds age, Milliseconds settle_after);
 

@@ -14,12 +14,12 @@ namespace tieout::act {
 /// What a write is about, in the terms of both sides.
 struct Subject {
   std::string_view entity;
-  std::string_view account;      ///< vendor account that is written to: realm, portal
+  std::string_view account;  ///< vendor account that is written to: realm, portal
   std::string_view flow;
   ports::Side source_side = ports::Side::crm;
   std::string_view source_type;
   std::string_view source_id;
-  std::int64_t revision = 1;     ///< billing revision; other things have 1
+  std::int64_t revision = 1;  ///< billing revision; other things have 1
 };
 
 /// Key without the attempt number: "c" and 28 hex digits. The same subject gives the same key in every process.

@@ -6,8 +6,8 @@ namespace tieout {
 [[noreturn]] void check_failed(const char* expression, const char* file, int line, const char* why);
 }
 
-#define CHECK(condition, why)                                                         \
-  do {                                                                                \
-    if (!(condition)) [[unlikely]]                                                    \
-      ::tieout::check_failed(#condition, __FILE__, __LINE__, why);                    \
+#define CHECK(condition, why)                                      \
+  do {                                                             \
+    if (!(condition)) [[unlikely]]                                 \
+      ::tieout::check_failed(#condition, __FILE__, __LINE__, why); \
   } while (false)

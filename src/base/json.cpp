@@ -139,10 +139,16 @@ void dump_to(const Value& value, std::string& out, int indent, int level) {
     }
   };
   switch (value.kind()) {
-    case Kind::null: out += "null"; return;
+    case Kind::null:
+      out += "null";
+      return;
     case Kind::boolean:
-    case Kind::number: out += value.text(); return;
-    case Kind::string: append_string(out, value.text()); return;
+    case Kind::number:
+      out += value.text();
+      return;
+    case Kind::string:
+      append_string(out, value.text());
+      return;
     case Kind::array: {
       out += '[';
       bool first = true;
@@ -286,12 +292,23 @@ void append_string(std::string& out, std::string_view text) {
     out.append(text, plain, i - plain);
     plain = i + 1;
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
-      default: out += fmt::format("\\u{:04x}", c);
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
+      default:
+        out += fmt::format("\\u{:04x}", c);
     }
   }
   out.append(text, plain, text.size() - plain);

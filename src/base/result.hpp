@@ -43,13 +43,12 @@ inline tl::unexpected<Fault> fail(Fault fault) { return tl::unexpected<Fault>(st
 /// Hands a failure up, or goes on: TRY(page, connector.pull(cursor));
 #define TIEOUT_CONCAT_(a, b) a##b
 #define TIEOUT_CONCAT(a, b) TIEOUT_CONCAT_(a, b)
-#define TRY(name, expression)                                                        \
-  auto TIEOUT_CONCAT(try_, __LINE__) = (expression);                                 \
-  if (!TIEOUT_CONCAT(try_, __LINE__))                                                \
-    return ::tieout::fail(std::move(TIEOUT_CONCAT(try_, __LINE__)).error());         \
+#define TRY(name, expression)                                                                                  \
+  auto TIEOUT_CONCAT(try_, __LINE__) = (expression);                                                           \
+  if (!TIEOUT_CONCAT(try_, __LINE__)) return ::tieout::fail(std::move(TIEOUT_CONCAT(try_, __LINE__)).error()); \
   auto name = *std::move(TIEOUT_CONCAT(try_, __LINE__))
-#define TRY_VOID(expression)                                                         \
-  do {                                                                               \
-    auto try_void_ = (expression);                                                   \
-    if (!try_void_) return ::tieout::fail(std::move(try_void_).error());             \
+#define TRY_VOID(expression)                                             \
+  do {                                                                   \
+    auto try_void_ = (expression);                                       \
+    if (!try_void_) return ::tieout::fail(std::move(try_void_).error()); \
   } while (false)

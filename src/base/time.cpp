@@ -19,7 +19,8 @@ bool read_date(std::string_view text, Date& out) {
   int y = 0, m = 0, d = 0;
   if (text.size() < 10 || text[4] != '-' || text[7] != '-') return false;
   if (!digits(text, 0, 4, y) || !digits(text, 5, 2, m) || !digits(text, 8, 2, d)) return false;
-  out = Date{std::chrono::year{y}, std::chrono::month{static_cast<unsigned>(m)}, std::chrono::day{static_cast<unsigned>(d)}};
+  out = Date{std::chrono::year{y}, std::chrono::month{static_cast<unsigned>(m)},
+             std::chrono::day{static_cast<unsigned>(d)}};
   return y >= 1 && out.ok();
 }
 

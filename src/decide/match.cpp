@@ -19,8 +19,10 @@ std::string key_text(const KeyRule& rule, const model::Record& record) {
   std::string out;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 'A' && byte <= 'Z') out += static_cast<char>(byte | 32);
-    else if (byte >= 0x80 || (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') || c == '@' || c == '.') out += c;
+    if (byte >= 'A' && byte <= 'Z')
+      out += static_cast<char>(byte | 32);
+    else if (byte >= 0x80 || (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') || c == '@' || c == '.')
+      out += c;
   }
   return out;
 }
@@ -54,7 +56,8 @@ MatchIndex::MatchIndex(std::vector<KeyRule> keys, int name_field, int suggest_at
 void MatchIndex::add(ports::RecordId id, std::string_view vendor_id, const model::Record& record) {
   const std::size_t at = entries_.size();
   const model::Value& name = record.at(name_field_);
-  entries_.push_back({{id, std::string(vendor_id), name.is_text() ? std::string(name.as_text()) : std::string()}, false});
+  entries_.push_back(
+      {{id, std::string(vendor_id), name.is_text() ? std::string(name.as_text()) : std::string()}, false});
   by_id_[static_cast<std::int64_t>(id)] = at;
   ++live_;
   for (std::size_t k = 0; k < keys_.size(); ++k) {

@@ -25,10 +25,14 @@ Ruling first_agreement(const FieldRule& rule, const Value& crm, const Value& boo
   if (is_empty(crm)) return {Winner::books, "only the books have a value"};
   if (is_empty(books)) return {Winner::crm, "only the CRM has a value"};
   switch (rule.owner) {
-    case model::Owner::crm: return {Winner::crm, "owner: crm"};
-    case model::Owner::books: return {Winner::books, "owner: books"};
-    case model::Owner::ask: return {Winner::conflict, {}};
-    case model::Owner::latest: break;
+    case model::Owner::crm:
+      return {Winner::crm, "owner: crm"};
+    case model::Owner::books:
+      return {Winner::books, "owner: books"};
+    case model::Owner::ask:
+      return {Winner::conflict, {}};
+    case model::Owner::latest:
+      break;
   }
   return {Winner::nobody, "latest"};
 }
@@ -87,7 +91,8 @@ MergeResult merge(const MergeInput& input, const std::vector<FieldRule>& rules) 
     const Value& books = input.books->at(rule.field);
     const Ruling ruling = rule_on(rule, input);
     switch (ruling.winner) {
-      case Winner::nobody: break;
+      case Winner::nobody:
+        break;
       case Winner::conflict:
         result.conflicts.push_back({rule.field, model::display(decl, crm), model::display(decl, books)});
         break;

@@ -25,7 +25,7 @@ struct FieldRule {
 struct MergeInput {
   const model::Record* crm = nullptr;
   const model::Record* books = nullptr;
-  const model::Record* crm_base = nullptr;    ///< at the last agreement; nullptr when they never agreed
+  const model::Record* crm_base = nullptr;  ///< at the last agreement; nullptr when they never agreed
   const model::Record* books_base = nullptr;
   Instant crm_modified_at{};
   Instant books_modified_at{};
@@ -38,7 +38,7 @@ struct FieldConflict {
 };
 
 struct MergeResult {
-  std::optional<model::Record> wanted_crm;    ///< the whole record as it should be there; absent: nothing to write
+  std::optional<model::Record> wanted_crm;  ///< the whole record as it should be there; absent: nothing to write
   std::optional<model::Record> wanted_books;
   std::vector<FieldStep> crm_steps;
   std::vector<FieldStep> books_steps;

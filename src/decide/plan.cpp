@@ -102,8 +102,8 @@ json::Value amounts_json(const std::map<std::string, Decimal>& amounts) {
 }  // namespace
 
 std::string Change::key() const {
-  const std::string all = fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}|{}", flow, static_cast<int>(kind), to_text(side), type,
-                                      source_name, target_name, digest_text(wanted), target_version, currency,
+  const std::string all = fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}|{}", flow, static_cast<int>(kind), to_text(side),
+                                      type, source_name, target_name, digest_text(wanted), target_version, currency,
                                       currency.empty() ? std::string() : amount.normalised().to_text());
   return hex(sha256(all)).substr(0, 32);
 }

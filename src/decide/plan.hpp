@@ -24,19 +24,19 @@ struct FieldStep {
 };
 
 struct Change {
-  std::string flow;            ///< "customers", "products", "invoices", "deal-status", "receipts"
+  std::string flow;  ///< "customers", "products", "invoices", "deal-status", "receipts"
   ports::WriteKind kind = ports::WriteKind::create;
   ports::Side side = ports::Side::books;  ///< where it is written
-  std::string type;            ///< canonical type written: "invoice"
+  std::string type;                       ///< canonical type written: "invoice"
   ports::RecordId source = ports::RecordId::none;
   ports::RecordId target = ports::RecordId::none;
-  std::string source_name;     ///< "deal 9120"
-  std::string title;           ///< "Order 10248 · Vins et alcools Chevalier"
-  std::string target_name;     ///< number or id of what is changed, empty for a create
+  std::string source_name;  ///< "deal 9120"
+  std::string title;        ///< "Order 10248 · Vins et alcools Chevalier"
+  std::string target_name;  ///< number or id of what is changed, empty for a create
   ports::ContentDigest wanted{};
-  std::string target_version;  ///< version it was computed against
-  std::string currency;        ///< of amount; empty when no money moves
-  Decimal amount;              ///< invoice total or payment amount: new receivables, money received
+  std::string target_version;    ///< version it was computed against
+  std::string currency;          ///< of amount; empty when no money moves
+  Decimal amount;                ///< invoice total or payment amount: new receivables, money received
   std::vector<FieldStep> steps;  ///< updates only
 
   /// Names the change for ever: the same wish computed again has the same key.
@@ -46,7 +46,7 @@ struct Change {
 /// What is not going to happen, and why: shown with the plan.
 struct Withheld {
   ports::RecordId record = ports::RecordId::none;
-  std::string name;   ///< "deal 9133"
+  std::string name;  ///< "deal 9133"
   std::string title;
   ports::State state = ports::State::held;
   std::string code;
@@ -57,7 +57,7 @@ struct Plan {
   std::string id;      ///< "plan-7f3a09c1", from the digest
   std::string digest;  ///< hex SHA-256 over the changes in order
   Instant created_at{};
-  std::vector<Change> changes;    ///< in the order in which they will be written
+  std::vector<Change> changes;  ///< in the order in which they will be written
   std::vector<Withheld> withheld;
   std::map<std::string, Decimal> new_receivables;  ///< by currency: invoices to create
   std::map<std::string, Decimal> payments;         ///< by currency: receipts to post

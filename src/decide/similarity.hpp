@@ -1,5 +1,5 @@
-// How alike two names are, for matching. The measure lives in model, because the audit before connecting (prove) must find
-// the same doubles that matching will ask about.
+// How alike two names are, for matching. The measure lives in model, because the audit before connecting (prove) must
+// find the same doubles that matching will ask about.
 #pragma once
 
 #include "model/name_similarity.hpp"

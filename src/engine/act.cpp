@@ -18,9 +18,15 @@ std::string source_type_of(const decide::Change& change) {
 
 void count(WriteCounts& counts, ports::WriteKind kind) {
   switch (kind) {
-    case ports::WriteKind::create: ++counts.created; break;
-    case ports::WriteKind::update: ++counts.updated; break;
-    case ports::WriteKind::void_document: ++counts.voided; break;
+    case ports::WriteKind::create:
+      ++counts.created;
+      break;
+    case ports::WriteKind::update:
+      ++counts.updated;
+      break;
+    case ports::WriteKind::void_document:
+      ++counts.voided;
+      break;
   }
 }
 
@@ -32,7 +38,9 @@ Result<Unit> Engine::Parts::read_sources_again(std::vector<Work>& works) {
   std::map<std::string, ports::ContentDigest> before;
   std::vector<std::string> ids;
   for (const Work& work : works) {
-    if (work.change.type != "invoice" || work.change.kind != ports::WriteKind::create || work.source_seen >= run.started) continue;
+    if (work.change.type != "invoice" || work.change.kind != ports::WriteKind::create ||
+        work.source_seen >= run.started)
+      continue;
     TRY(source, store.record(work.change.source));
     if (!source) continue;
     before.emplace(source->vendor_id, source->digest);
@@ -76,7 +84,8 @@ Result<Unit> Engine::Parts::act(std::vector<Work> works) {
     std::vector<Sent> theirs;
     for (Sent& one : sent)
       if (one.intent.side == side) theirs.push_back(std::move(one));
-    sent.erase(std::remove_if(sent.begin(), sent.end(), [&](const Sent& one) { return one.intent.side == side; }), sent.end());
+    sent.erase(std::remove_if(sent.begin(), sent.end(), [&](const Sent& one) { return one.intent.side == side; }),
+               sent.end());
     TRY_VOID(deliver(theirs));
   }
   return Unit{};
@@ -95,10 +104,12 @@ Result<std::optional<Sent>> Engine::Parts::prepare(Work work) {
     TRY_VOID(store.settle(source, State::pending, fault.code, fault.what, fault.field, false));
     return std::optional<Sent>();
   }
-  auto body = work.now ? mapped->to_vendor_changes(*wanted, *work.now, *variables) : mapped->to_vendor(*wanted, *variables);
+  auto body =
+      work.now ? mapped->to_vendor_changes(*wanted, *work.now, *variables) : mapped->to_vendor(*wanted, *variables);
   if (!body) {
     const Fault& fault = body.error();
-    TRY_VOID(hold(source, fault.code, fault.field.empty() ? fault.what : fmt::format("{} (field {})", fault.what, fault.field)));
+    TRY_VOID(hold(source, fault.code,
+                  fault.field.empty() ? fault.what : fmt::format("{} (field {})", fault.what, fault.field)));
     return std::optional<Sent>();
   }
   Sent out{std::move(work), {}, {}};
@@ -128,7 +139,8 @@ Result<std::optional<Sent>> Engine::Parts::prepare(Work work) {
   intent.vendor_id = out.work.target_id;
   intent.version = change.target_version;
   intent.body = std::move(*body);
-  if (out.work.wanted.type().index_of("reference") >= 0) intent.reference = std::string(out.work.wanted.text("reference"));
+  if (out.work.wanted.type().index_of("reference") >= 0)
+    intent.reference = std::string(out.work.wanted.text("reference"));
   if (intent.reference.empty() && change.kind == ports::WriteKind::create) intent.reference = act::reference(subject);
   intent.wanted = change.wanted;
   intent.plan = run.plan_id;
@@ -178,9 +190,8 @@ Result<Unit> Engine::Parts::deliver(std::vector<Sent>& sent) {
   {
     const StageClock stage(run, "act.send", clock);
     half(sent.front().intent.side)
-        .connection.connector->write(requests, [&](std::size_t index, ports::WriteOutcome outcome) {
-          outcomes[index] = std::move(outcome);
-        });
+        .connection.connector->write(
+            requests, [&](std::size_t index, ports::WriteOutcome outcome) { outcomes[index] = std::move(outcome); });
   }
   const StageClock stage(run, "act.store", clock);
   auto transaction = ports::Transaction::on(store);
@@ -205,12 +216,14 @@ Result<Unit> Engine::Parts::not_confirmed(const Sent& sent, const ports::WriteOu
   const act::Verdict verdict = act::judge(outcome);
   const Fault fault = outcome.fault.value_or(
       Fault{"vendor.no_answer", "the vendor's answer did not mention this record", "", Certainty::unknown});
-  TRY_VOID(store.finish_intent(sent.intent.id, verdict.intent, sent.intent.vendor_id, fault.code, fault.what, clock.now()));
+  TRY_VOID(
+      store.finish_intent(sent.intent.id, verdict.intent, sent.intent.vendor_id, fault.code, fault.what, clock.now()));
   TRY(source, store.record(sent.intent.source));
   if (!source) return fail("store.record.missing", "a record vanished while it was written");
   WriteCounts& written = run.report.written;
   switch (verdict.next) {
-    case act::Next::keep: break;
+    case act::Next::keep:
+      break;
     case act::Next::hold:
       ++written.refused;
       return stand(*source, State::held, fault.code, fault.what);
@@ -227,14 +240,16 @@ Result<Unit> Engine::Parts::not_confirmed(const Sent& sent, const ports::WriteOu
       ++written.in_doubt;
       ++run.new_doubts;
       run.in_doubt.insert(static_cast<std::int64_t>(source->id));
-      return stand(*source, State::pending, "write.in_doubt",
-                   fmt::format("the write got no clear answer ({}); it is looked up before anything else is sent", fault.what));
+      return stand(
+          *source, State::pending, "write.in_doubt",
+          fmt::format("the write got no clear answer ({}); it is looked up before anything else is sent", fault.what));
   }
   return Unit{};
 }
 
 /// Stores what the vendor has now, joins the link and settles both ends; one observe call for the whole chunk.
-Result<Unit> Engine::Parts::confirm(const std::vector<Sent*>& sent, const std::vector<const ports::RawRecord*>& records) {
+Result<Unit> Engine::Parts::confirm(const std::vector<Sent*>& sent,
+                                    const std::vector<const ports::RawRecord*>& records) {
   if (sent.empty()) return Unit{};
   Half& there = half(sent.front()->intent.side);
   std::vector<ports::Observation> observations;
@@ -318,7 +333,8 @@ Result<Unit> Engine::Parts::hold(RecordId record, std::string_view code, std::st
 
 /// What waited for either end of a new pair goes on.
 Result<Unit> Engine::Parts::wake_dependents(const Sent& sent, const ports::Observation& seen) {
-  TRY_VOID(store.wake(fmt::format("{}:{}:{}", to_text(sent.work.source_side), source_type_of(sent.work.change), sent.work.source_id)));
+  TRY_VOID(store.wake(
+      fmt::format("{}:{}:{}", to_text(sent.work.source_side), source_type_of(sent.work.change), sent.work.source_id)));
   TRY_VOID(store.wake(fmt::format("{}:{}:{}", to_text(seen.side), seen.type, seen.vendor_id)));
   return Unit{};
 }
@@ -330,10 +346,11 @@ Result<Unit> Engine::Parts::invoice_confirmed(const Sent& sent, RecordId target,
   const Decimal wanted = sent.work.wanted.decimal("total");
   const Decimal got = invoice.decimal("total");
   if (wanted != got)
-    return hold(target, "invoice.total.differs",
-                fmt::format("planned {}, but the books made it {}: a tax, rounding or discount rule differs. Compare the "
-                            "lines of invoice {} and correct the mapping, then void or credit it",
-                            prove::with_marks(wanted), prove::with_marks(got), title_of(invoice)));
+    return hold(
+        target, "invoice.total.differs",
+        fmt::format("planned {}, but the books made it {}: a tax, rounding or discount rule differs. Compare the "
+                    "lines of invoice {} and correct the mapping, then void or credit it",
+                    prove::with_marks(wanted), prove::with_marks(got), title_of(invoice)));
   return store.mark_dirty(target);  // its number and balance go back to the deal
 }
 
@@ -352,12 +369,14 @@ Result<Record> Engine::Parts::translated(Side from, const Record& record) {
       out.set_records(decl.name, lines);
       continue;
     }
-    const std::string_view type = decl.kind == model::FieldKind::reference ? counterpart(from, decl.of) : std::string_view();
+    const std::string_view type =
+        decl.kind == model::FieldKind::reference ? counterpart(from, decl.of) : std::string_view();
     if (type.empty()) continue;
     const std::string_view id = record.text(decl.name);
     if (id.empty()) continue;
     TRY(target, dependency(from, type, id));
-    if (!target.ready) return fail("depends", target.reason.empty() ? "waits for its partner" : target.reason, target.waits_for);
+    if (!target.ready)
+      return fail("depends", target.reason.empty() ? "waits for its partner" : target.reason, target.waits_for);
     out.at(i) = model::Value::text(target.target_id);
   }
   return out;

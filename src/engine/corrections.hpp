@@ -1,5 +1,5 @@
-// Corrections of a person, as they are kept with a record's decision: which field, which value they replace, and by what.
-// A correction is bound to the value that it corrected, so that a later change at the source is never swallowed.
+// Corrections of a person, as they are kept with a record's decision: which field, which value they replace, and by
+// what. A correction is bound to the value that it corrected, so that a later change at the source is never swallowed.
 #pragma once
 
 #include <string>

@@ -1,7 +1,7 @@
 // Decide: every record that changed is looked at once, in order of dependency (customers and products, then deals, then
 // receipts, then what the books say back). In plan mode what should be written is only noted; in act mode each chunk is
-// carried out before the next is decided, so that an invoice finds its customer in the books. Only true dependents wait,
-// and they say for what.
+// carried out before the next is decided, so that an invoice finds its customer in the books. Only true dependents
+// wait, and they say for what.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -64,15 +64,15 @@ Result<Unit> Engine::Parts::carry_out(std::vector<Work> works) {
   if (run.mode == Mode::plan) {
     for (Work& work : works) {
       if (work.change.kind == ports::WriteKind::create)
-        run.planned.insert(place(work.source_side, work.change.source_name.substr(0, work.change.source_name.find(' ')), work.source_id));
+        run.planned.insert(place(work.source_side, work.change.source_name.substr(0, work.change.source_name.find(' ')),
+                                 work.source_id));
       if (run.change_keys.insert(work.change.key()).second) run.changes.push_back(std::move(work.change));
     }
     return Unit{};
   }
   if (run.allowed)
-    std::erase_if(works, [&](const Work& work) {
-      return !work.covered_by_policy && !run.allowed->contains(work.change.key());
-    });
+    std::erase_if(
+        works, [&](const Work& work) { return !work.covered_by_policy && !run.allowed->contains(work.change.key()); });
   return works.empty() ? Result<Unit>(Unit{}) : act(std::move(works));
 }
 
@@ -90,10 +90,11 @@ Result<bool> Engine::Parts::set_aside(const StoredRecord& record) {
     TRY_VOID(stand(record, State::skipped, "record.deleted", "deleted before it was synchronised; nothing to undo"));
     return true;
   }
-  TRY_VOID(stand(record, State::held, "record.deleted",
-                 fmt::format("{} was deleted in {} but is linked to a record of the other side, which was left as it is; "
-                             "restore it, or skip it in review to keep the other side alone",
-                             name_of(record), half(record.side).connection.name)));
+  TRY_VOID(
+      stand(record, State::held, "record.deleted",
+            fmt::format("{} was deleted in {} but is linked to a record of the other side, which was left as it is; "
+                        "restore it, or skip it in review to keep the other side alone",
+                        name_of(record), half(record.side).connection.name)));
   return true;
 }
 
@@ -116,10 +117,11 @@ Result<Unit> Engine::Parts::stand(const StoredRecord& record, State state, std::
 Result<std::optional<Record>> Engine::Parts::valid(const StoredRecord& record) {
   TRY(body, readable(record));
   if (!body) {
-    TRY_VOID(stand(record, State::held,
-                   record.reason_code.empty() ? std::string_view("record.unreadable") : std::string_view(record.reason_code),
-                   record.reason.empty() ? std::string_view("could not be read; correct it at its source")
-                                         : std::string_view(record.reason)));
+    TRY_VOID(
+        stand(record, State::held,
+              record.reason_code.empty() ? std::string_view("record.unreadable") : std::string_view(record.reason_code),
+              record.reason.empty() ? std::string_view("could not be read; correct it at its source")
+                                    : std::string_view(record.reason)));
     return std::optional<Record>();
   }
   const std::vector<Fault> faults = model::validate(*body);
@@ -155,12 +157,13 @@ Result<Dependency> Engine::Parts::dependency(Side side, std::string_view type, s
   }
   out.waits_for = where;
   if (!record)
-    out.reason = fmt::format("waits for {} {}, which has not been read from {} yet", type, id, half(side).connection.name);
-  else
-  {
+    out.reason =
+        fmt::format("waits for {} {}, which has not been read from {} yet", type, id, half(side).connection.name);
+  else {
     TRY(body, readable(*record));
-    out.reason = fmt::format("waits for {} {} \"{}\", which is {}{}", type, id, body ? title_of(*body) : "",
-                             to_text(record->state), record->reason_code.empty() ? "" : " (" + record->reason_code + ")");
+    out.reason =
+        fmt::format("waits for {} {} \"{}\", which is {}{}", type, id, body ? title_of(*body) : "",
+                    to_text(record->state), record->reason_code.empty() ? "" : " (" + record->reason_code + ")");
   }
   return out;
 }
@@ -179,7 +182,8 @@ Result<Dependency> Engine::Parts::dependencies(Side side, const Record& record) 
       }
       continue;
     }
-    const std::string_view type = decl.kind == model::FieldKind::reference ? counterpart(side, decl.of) : std::string_view();
+    const std::string_view type =
+        decl.kind == model::FieldKind::reference ? counterpart(side, decl.of) : std::string_view();
     const std::string_view id = type.empty() ? type : record.text(decl.name);
     if (id.empty()) continue;
     TRY(one, dependency(side, type, id));
@@ -210,7 +214,8 @@ Result<Unit> Engine::Parts::settle_bystanders() {
       if (mapped.vendor() != half.connection.vendor || port_side(mapped.side()) != half.side) continue;
       const std::string_view type = mapped.type().name;
       if (is_mirrored(type) || type == "deal" || type == "invoice" || type == "payment") continue;
-      TRY_VOID(each_dirty(half.side, type, [&](StoredRecord& record, std::vector<Work>&) { return bystander(record); }));
+      TRY_VOID(
+          each_dirty(half.side, type, [&](StoredRecord& record, std::vector<Work>&) { return bystander(record); }));
     }
   }
   return Unit{};
@@ -220,7 +225,8 @@ Result<Unit> Engine::Parts::bystander(const StoredRecord& record) {
   TRY(body, valid(record));
   if (!body) return Unit{};
   if (record.type != "contact")
-    return stand(record, State::skipped, "record.reference_only", fmt::format("{}s are read, not written", record.type));
+    return stand(record, State::skipped, "record.reference_only",
+                 fmt::format("{}s are read, not written", record.type));
   const std::string_view company = body->text("company");
   if (company.empty())
     return stand(record, State::skipped, "contact.without_company",

@@ -1,9 +1,9 @@
 // Writes whose outcome nobody told us: after a lost answer, or because the process was killed between journal and
 // answer. Each is looked up: first among what was read of that side, by our own mark, then at the vendor. Found: it is
 // confirmed as if the answer had come. Surely absent, after the time in which it could still arrive: the journal closes
-// it as never applied, and its record is decided anew, so that what is sent then is what is wanted then, by the rules and
-// the person's word of that day. Anything else keeps waiting, and nothing about its record is written meanwhile. Nothing
-// is ever sent from here.
+// it as never applied, and its record is decided anew, so that what is sent then is what is wanted then, by the rules
+// and the person's word of that day. Anything else keeps waiting, and nothing about its record is written meanwhile.
+// Nothing is ever sent from here.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -69,8 +69,11 @@ Result<Unit> Engine::Parts::look_up_group(std::vector<Sent> group) {
         found.push_back(&open[i]);
         records.push_back(&*lookups[i].record);
         break;
-      case act::Settled::absent: absent.emplace_back(&open[i], &lookups[i]); break;
-      case act::Settled::wait: break;
+      case act::Settled::absent:
+        absent.emplace_back(&open[i], &lookups[i]);
+        break;
+      case act::Settled::wait:
+        break;
     }
   }
   auto transaction = ports::Transaction::on(store);
@@ -108,15 +111,17 @@ Result<Unit> Engine::Parts::never_applied(const Sent& sent, const ports::Lookup&
   if (sent.intent.target != RecordId::none) TRY_VOID(store.mark_dirty(sent.intent.target));
   ++run.done;  // there is something to decide again
   if (!lookup.record || !lookup.record->deleted) return Unit{};
-  return store_page(half(sent.intent.side), {*lookup.record}, ports::PayloadId::none)
-      .map([](const auto&) { return Unit{}; });
+  return store_page(half(sent.intent.side), {*lookup.record}, ports::PayloadId::none).map([](const auto&) {
+    return Unit{};
+  });
 }
 
 /// A journalled write as if it had just been sent.
 Result<std::optional<Sent>> Engine::Parts::recall(const ports::Intent& intent) {
   TRY(source, store.record(intent.source));
   TRY(link, store.link(intent.link));
-  if (!source || !link) return fail("store.intent.orphan", fmt::format("intent {} has lost its record or link", intent.key));
+  if (!source || !link)
+    return fail("store.intent.orphan", fmt::format("intent {} has lost its record or link", intent.key));
   Work work(Record(model::type_named(intent.type)));
   work.change.flow = link->type;
   work.change.kind = static_cast<ports::WriteKind>(intent.kind);

@@ -13,8 +13,8 @@ constexpr int kMostRounds = 6;  // what a round makes possible (a wait that ende
 
 }  // namespace
 
-Engine::Engine(ports::Store& store, Connection crm, Connection books, const mapping::PackSet& packs, ports::Clock& clock,
-               EngineSettings settings)
+Engine::Engine(ports::Store& store, Connection crm, Connection books, const mapping::PackSet& packs,
+               ports::Clock& clock, EngineSettings settings)
     : parts_(new Parts{.store = store,
                        .halves = {Half{Side::crm, std::move(crm), {}}, Half{Side::books, std::move(books), {}}},
                        .packs = packs,
@@ -104,10 +104,11 @@ Result<RunReport> Engine::apply(const decide::Plan& plan) {
   TRY_VOID(parts.decide_all());
   TRY(stale, parts.stale_lines(plan));
   if (!stale.empty())
-    return fail("plan.stale",
-                fmt::format("{} of the plan's {} changes would not be the same any more, first {}. Nothing was written; make "
-                            "a new plan",
-                            stale.size(), plan.changes.size(), stale.front()));
+    return fail(
+        "plan.stale",
+        fmt::format("{} of the plan's {} changes would not be the same any more, first {}. Nothing was written; make "
+                    "a new plan",
+                    stale.size(), plan.changes.size(), stale.front()));
   parts.run.changes.clear();
   parts.run.change_keys.clear();
   parts.run.planned.clear();

@@ -17,8 +17,8 @@
 namespace tieout::engine {
 
 struct Connection {
-  std::string name;     ///< "crm", "books": as in tieout.yaml
-  std::string vendor;   ///< "hubspot", "quickbooks": finds the mapping pack
+  std::string name;    ///< "crm", "books": as in tieout.yaml
+  std::string vendor;  ///< "hubspot", "quickbooks": finds the mapping pack
   ports::Connector* connector = nullptr;
   std::string account = {};  ///< as configured; when given, another one than before is refused before anything is read
 };
@@ -56,18 +56,20 @@ class Engine {
 
   Result<StatusReport> status();
 
-  /// `record`: a vendor id ("9120"), "deal 9120", "deal:9120", or a document number. Fails with record.unknown,
+  /// `record`: a vendor id ("9120"), "deal 9120", "deal:9120", "crm deal 9120". Fails with record.unknown,
   /// record.ambiguous (names the choices).
   Result<Explanation> explain(const std::string& record);
 
   // -- review: decisions of a person; they take effect with the next plan, apply or sync
   Result<std::vector<ReviewItem>> review();
-  Result<ReviewItem> accept(const std::string& record, const std::string& partner, const std::string& by);  ///< partner "" = the suggested one
-  Result<ReviewItem> create_new(const std::string& record, const std::string& by);    ///< not the suggested one: create
+  Result<ReviewItem> accept(const std::string& record, const std::string& partner,
+                            const std::string& by);                                 ///< partner "" = the suggested one
+  Result<ReviewItem> create_new(const std::string& record, const std::string& by);  ///< not the suggested one: create
   Result<ReviewItem> skip(const std::string& record, const std::string& reason, const std::string& by);
   Result<ReviewItem> retry(const std::string& record, const std::string& by);
   /// Overrides one canonical field for what is written to the other side: fix("company 12", "name", "Acme (Customer)").
-  Result<ReviewItem> fix(const std::string& record, const std::string& field, const std::string& value, const std::string& by);
+  Result<ReviewItem> fix(const std::string& record, const std::string& field, const std::string& value,
+                         const std::string& by);
 
   /// Reads both sides afresh and compares invoices, payments and customers' open balances to the cent.
   Result<TieOut> reconcile();

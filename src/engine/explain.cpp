@@ -1,5 +1,5 @@
-// Explain: the whole story of one record in words, also when nothing happened and why. Everything told here is read from
-// what the run stored at the time; nothing is guessed afterwards.
+// Explain: the whole story of one record in words, also when nothing happened and why. Everything told here is read
+// from what the run stored at the time; nothing is guessed afterwards.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -12,14 +12,17 @@ namespace {
 std::string sentence(const ports::Intent& intent, RecordId self) {
   constexpr std::string_view kinds[] = {"create", "update", "void"};
   const std::string_view kind = kinds[std::min<std::size_t>(intent.kind, 2)];
-  const std::string what =
-      fmt::format("{} {}{} in {}{} (key {})", kind, intent.type, intent.vendor_id.empty() ? "" : " " + intent.vendor_id,
-                  to_text(intent.side), intent.plan.empty() ? ", covered by policy" : ", covered by " + intent.plan, intent.key);
+  const std::string what = fmt::format(
+      "{} {}{} in {}{} (key {})", kind, intent.type, intent.vendor_id.empty() ? "" : " " + intent.vendor_id,
+      to_text(intent.side), intent.plan.empty() ? ", covered by policy" : ", covered by " + intent.plan, intent.key);
   const std::string_view why = self == intent.target && self != intent.source ? "because of its partner, " : "";
   switch (intent.state) {
-    case ports::IntentState::open: return fmt::format("journalled: {}{}; no answer yet", why, what);
-    case ports::IntentState::in_doubt: return fmt::format("sent: {}{}; no clear answer: {}", why, what, intent.answer);
-    case ports::IntentState::confirmed: return fmt::format("written: {}{}; confirmed by the vendor", why, what);
+    case ports::IntentState::open:
+      return fmt::format("journalled: {}{}; no answer yet", why, what);
+    case ports::IntentState::in_doubt:
+      return fmt::format("sent: {}{}; no clear answer: {}", why, what, intent.answer);
+    case ports::IntentState::confirmed:
+      return fmt::format("written: {}{}; confirmed by the vendor", why, what);
     case ports::IntentState::refused:
       return fmt::format("refused: {}{}; the vendor said {}: {}", why, what, intent.answer_code, intent.answer);
   }

@@ -1,6 +1,6 @@
 // Facts of both accounts (currency, closed period, terms…), kept in the store between runs: a run that finds nothing
-// changed makes no call for them, and a run that has something to decide reads them anew first, so that no write is ever
-// decided on an old closing date. A connection that points at another account than before is refused here.
+// changed makes no call for them, and a run that has something to decide reads them anew first, so that no write is
+// ever decided on an old closing date. A connection that points at another account than before is refused here.
 #include <fmt/core.h>
 
 #include "engine/parts.hpp"
@@ -62,10 +62,11 @@ Result<ports::AccountFacts> from_json(std::string_view text) {
 std::string setting_name(const Half& half) { return "facts/" + half.connection.name; }
 
 tl::unexpected<Fault> other_account(const Half& half, std::string_view now, std::string_view known) {
-  return fail("connection.other_account",
-              fmt::format("connection '{}' now points at account {}, but this project was built on account {}. Nothing was "
-                          "written. Reconnect the right account, or start a new project for the other one",
-                          half.connection.name, now, known));
+  return fail(
+      "connection.other_account",
+      fmt::format("connection '{}' now points at account {}, but this project was built on account {}. Nothing was "
+                  "written. Reconnect the right account, or start a new project for the other one",
+                  half.connection.name, now, known));
 }
 
 /// The account a connection points at is remembered at first use; another one is refused for ever (edge case 137).

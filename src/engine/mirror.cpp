@@ -82,7 +82,8 @@ Result<Unit> Engine::Parts::mirror_one(const mapping::Flow& flow, StoredRecord& 
   TRY(verdict, flow.check(pack_side(record.side), body, record.vendor_id, *variables));
   if (const auto* skip = std::get_if<mapping::Skip>(&verdict))
     return stand(record, State::skipped, skip->code, skip->reason);
-  if (const auto* hold = std::get_if<mapping::Hold>(&verdict)) return stand(record, State::held, hold->code, hold->reason);
+  if (const auto* hold = std::get_if<mapping::Hold>(&verdict))
+    return stand(record, State::held, hold->code, hold->reason);
   if (record.link != LinkId::none) {
     TRY(partner, store.linked(record.link, other(record.side)));
     if (partner) return unite(flow, record, body, *partner, works);
@@ -95,7 +96,8 @@ Result<Unit> Engine::Parts::mirror_one(const mapping::Flow& flow, StoredRecord& 
     }
   }
   if (record.link != LinkId::none) return mirror_create(flow, record, body, works);  // an earlier create was refused
-  if (record.decision == "create" || record.decision.starts_with("set:")) return mirror_create(flow, record, body, works);
+  if (record.decision == "create" || record.decision.starts_with("set:"))
+    return mirror_create(flow, record, body, works);
   if (!index) {
     TRY(built, match_index(flow, other(record.side)));
     index = std::move(built);
@@ -117,10 +119,11 @@ Result<Unit> Engine::Parts::find_partner(const mapping::Flow& flow, StoredRecord
     return unite(flow, record, body, *partner, works);
   }
   if (const auto* several = std::get_if<decide::Ambiguous>(&match))
-    return stand(record, State::held, "match.ambiguous",
-                 fmt::format("{} records in {} have the same {}: {}. Choose one: tieout review accept '{}' ID",
-                             several->candidates.size(), theirs, several->key, list_of(several->candidates), name_of(record)),
-                 place_of(other(record.side), record.type, several->candidates.front().vendor_id));
+    return stand(
+        record, State::held, "match.ambiguous",
+        fmt::format("{} records in {} have the same {}: {}. Choose one: tieout review accept '{}' ID",
+                    several->candidates.size(), theirs, several->key, list_of(several->candidates), name_of(record)),
+        place_of(other(record.side), record.type, several->candidates.front().vendor_id));
   if (const auto* similar = std::get_if<decide::Suggested>(&match))
     return stand(record, State::held, "match.suggested",
                  fmt::format("may be the same as {} in {}; a similar name alone never links. Accept it: tieout review "
@@ -128,11 +131,14 @@ Result<Unit> Engine::Parts::find_partner(const mapping::Flow& flow, StoredRecord
                              list_of(similar->candidates), theirs, name_of(record), name_of(record)),
                  place_of(other(record.side), record.type, similar->candidates.front().vendor_id));
   switch (flow.unmatched(pack_side(record.side))) {
-    case mapping::Unmatched::create: return mirror_create(flow, record, body, works);
+    case mapping::Unmatched::create:
+      return mirror_create(flow, record, body, works);
     case mapping::Unmatched::skip:
-      return stand(record, State::skipped, "unmatched.skipped",
-                   fmt::format("has no counterpart in {}; the flow '{}' leaves such records alone", theirs, flow.name()));
-    case mapping::Unmatched::hold: break;
+      return stand(
+          record, State::skipped, "unmatched.skipped",
+          fmt::format("has no counterpart in {}; the flow '{}' leaves such records alone", theirs, flow.name()));
+    case mapping::Unmatched::hold:
+      break;
   }
   return stand(record, State::held, "unmatched.held",
                fmt::format("has no counterpart in {}; accept one, or create it: tieout review create '{}'", theirs,
@@ -145,10 +151,11 @@ Result<bool> Engine::Parts::link_as_decided(const mapping::Flow& flow, StoredRec
   const std::string id = record.decision.substr(5);
   TRY(partner, store.find(other(record.side), record.type, id));
   if (!partner || partner->link != LinkId::none) {
-    TRY_VOID(store.add_event(record.id, {clock.now(), "decided",
-                                         fmt::format("{} {} of {} could not be linked: it {}", record.type, id,
-                                                     half(other(record.side)).connection.name,
-                                                     partner ? "is linked to another record" : "is not known any more")}));
+    TRY_VOID(
+        store.add_event(record.id, {clock.now(), "decided",
+                                    fmt::format("{} {} of {} could not be linked: it {}", record.type, id,
+                                                half(other(record.side)).connection.name,
+                                                partner ? "is linked to another record" : "is not known any more")}));
     return false;
   }
   TRY(link, join(flow.name(), "accepted in review", record, *partner));
@@ -170,8 +177,9 @@ Result<LinkId> Engine::Parts::join(std::string_view flow, std::string_view how, 
     TRY_VOID(store.join(id, a.id));
   }
   TRY_VOID(store.join(id, b.id));
-  TRY_VOID(store.add_event(a.id, {clock.now(), "linked", fmt::format("linked to {} of {}: {}", name_of(b),
-                                                                    half(b.side).connection.name, how)}));
+  TRY_VOID(store.add_event(
+      a.id,
+      {clock.now(), "linked", fmt::format("linked to {} of {}: {}", name_of(b), half(b.side).connection.name, how)}));
   TRY_VOID(store.wake(place_of(a.side, a.type, a.vendor_id)));
   TRY_VOID(store.wake(place_of(b.side, b.type, b.vendor_id)));
   return id;
@@ -180,8 +188,7 @@ Result<LinkId> Engine::Parts::join(std::string_view flow, std::string_view how, 
 Result<Unit> Engine::Parts::mirror_create(const mapping::Flow& flow, const StoredRecord& record, const Record& body,
                                           std::vector<Work>& works) {
   TRY(needs, dependencies(record.side, body));
-  if (!needs.ready && !needs.planned)
-    return stand(record, State::pending, "depends", needs.reason, needs.waits_for);
+  if (!needs.ready && !needs.planned) return stand(record, State::pending, "depends", needs.reason, needs.waits_for);
   Work work(body);
   work.change.flow = flow.name();
   work.change.kind = ports::WriteKind::create;
@@ -205,7 +212,8 @@ Result<Unit> Engine::Parts::unite(const mapping::Flow& flow, StoredRecord& recor
                  fmt::format("its partner {} was deleted in {}; restore it there, or skip this one", name_of(partner),
                              half(partner.side).connection.name));
   if (partner.decision.starts_with("skip"))
-    return stand(record, State::skipped, "partner.skipped", fmt::format("its partner {} was skipped in review", name_of(partner)));
+    return stand(record, State::skipped, "partner.skipped",
+                 fmt::format("its partner {} was skipped in review", name_of(partner)));
   TRY(partner_body, valid(partner));
   if (!partner_body)
     return stand(record, State::pending, "partner.held", fmt::format("its partner {} is held", name_of(partner)),
@@ -222,12 +230,13 @@ Result<Unit> Engine::Parts::unite(const mapping::Flow& flow, StoredRecord& recor
   input.books_base = books_base ? &*books_base : nullptr;
   input.crm_modified_at = crm.modified_at;
   input.books_modified_at = books.modified_at;
-  decide::MergeResult merged = decide::merge(
-      input, rules_of(flow, mapping_of(Side::crm, flow.type()), mapping_of(Side::books, flow.type())));
+  decide::MergeResult merged =
+      decide::merge(input, rules_of(flow, mapping_of(Side::crm, flow.type()), mapping_of(Side::books, flow.type())));
   if (!merged.conflicts.empty()) return conflict(flow, record, merged.conflicts);
   const std::size_t before = works.size();
   if (merged.wanted_books)
-    TRY_VOID(propose(flow, crm, books, *input.books, std::move(*merged.wanted_books), std::move(merged.books_steps), works));
+    TRY_VOID(
+        propose(flow, crm, books, *input.books, std::move(*merged.wanted_books), std::move(merged.books_steps), works));
   if (merged.wanted_crm)
     TRY_VOID(propose(flow, books, crm, *input.crm, std::move(*merged.wanted_crm), std::move(merged.crm_steps), works));
   if (works.size() == before + 2) works[before].other_half_waits = works[before + 1].other_half_waits = true;
@@ -248,8 +257,9 @@ Result<Unit> Engine::Parts::conflict(const mapping::Flow& flow, const StoredReco
   for (const decide::FieldConflict& one : conflicts)
     fields += fmt::format("{}{}: \"{}\" in the CRM, \"{}\" in the books", fields.empty() ? "" : "; ",
                           flow.type().fields[static_cast<std::size_t>(one.field)].name, one.crm, one.books);
-  return stand(record, State::held, "merge.conflict",
-               fmt::format("both sides changed what only a person may decide: {}. Make them equal on either side", fields));
+  return stand(
+      record, State::held, "merge.conflict",
+      fmt::format("both sides changed what only a person may decide: {}. Make them equal on either side", fields));
 }
 
 /// An update of `target` because of `source`; nothing when the target's vendor would not be told anything new.

@@ -38,7 +38,8 @@ void add_mentions(const Record& record, ports::Observation& out) {
   if (type == "payment") {
     if (const auto mark = record.text("reference"); !mark.empty()) out.mentions.emplace_back("mark", mark);
     for (const Record& allocation : record.records("allocations"))
-      if (const auto invoice = allocation.text("invoice"); !invoice.empty()) out.mentions.emplace_back("invoice", invoice);
+      if (const auto invoice = allocation.text("invoice"); !invoice.empty())
+        out.mentions.emplace_back("invoice", invoice);
   } else if (type == "credit_note") {
     if (const auto invoice = record.text("invoice"); !invoice.empty()) out.mentions.emplace_back("invoice", invoice);
   } else if (type == "invoice") {
@@ -101,9 +102,15 @@ Result<std::vector<ports::Noted>> Engine::Parts::store_page(Half& half, const st
   for (std::size_t i = 0; i < noted.size(); ++i) {
     ++report.fetched;
     switch (noted[i].seen) {
-      case ports::Seen::fresh: ++report.fresh; break;
-      case ports::Seen::changed: ++report.changed; break;
-      case ports::Seen::unchanged: ++report.unchanged; break;
+      case ports::Seen::fresh:
+        ++report.fresh;
+        break;
+      case ports::Seen::changed:
+        ++report.changed;
+        break;
+      case ports::Seen::unchanged:
+        ++report.unchanged;
+        break;
     }
     if (!problems[i]) continue;
     ++report.quarantined;

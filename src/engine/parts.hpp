@@ -51,14 +51,14 @@ struct Work {
   Record wanted;              ///< references are ids of the side that the source came from
   std::optional<Record> now;  ///< updates: the target as it is
   LinkId link = LinkId::none;
-  std::string target_id;      ///< vendor id, updates
-  std::string source_id;      ///< vendor id
+  std::string target_id;  ///< vendor id, updates
+  std::string source_id;  ///< vendor id
   Side source_side = Side::crm;
   std::int64_t revision = 1;
-  bool foreign_references = true;  ///< references must be translated through links before writing
-  bool other_half_waits = false;   ///< the same pair has an edit to carry the other way, too
-  bool covered_by_policy = false;  ///< a write-back: needs no line in an approved plan
-  Instant source_seen{};           ///< when the source's content was last read as changed
+  bool foreign_references = true;     ///< references must be translated through links before writing
+  bool other_half_waits = false;      ///< the same pair has an edit to carry the other way, too
+  bool covered_by_policy = false;     ///< a write-back: needs no line in an approved plan
+  Instant source_seen{};              ///< when the source's content was last read as changed
   State target_was = State::pending;  ///< updates: where the target stood before
 };
 
@@ -75,9 +75,9 @@ enum class Mode : std::uint8_t { plan, act };
 /// Whether what a record refers to exists on the other side.
 struct Dependency {
   bool ready = false;
-  bool planned = false;     ///< not there yet, but this very plan makes it
-  std::string target_id;    ///< when ready
-  std::string waits_for;    ///< when neither: "crm:company:12"
+  bool planned = false;   ///< not there yet, but this very plan makes it
+  std::string target_id;  ///< when ready
+  std::string waits_for;  ///< when neither: "crm:company:12"
   std::string reason;
 };
 
@@ -85,23 +85,23 @@ struct Dependency {
 struct Run {
   Mode mode = Mode::plan;
   RunReport report;
-  std::vector<decide::Change> changes;               ///< plan mode: what would be done
-  std::set<std::string> change_keys;                 ///< of those: a pair is looked at from both sides, noted once
-  std::optional<std::set<std::string>> allowed;      ///< act mode: only these change keys; absent: all that policy covers
-  std::unordered_set<std::string> planned;           ///< plan mode: "crm:company:12" that will get a partner
+  std::vector<decide::Change> changes;           ///< plan mode: what would be done
+  std::set<std::string> change_keys;             ///< of those: a pair is looked at from both sides, noted once
+  std::optional<std::set<std::string>> allowed;  ///< act mode: only these change keys; absent: all that policy covers
+  std::unordered_set<std::string> planned;       ///< plan mode: "crm:company:12" that will get a partner
   std::unordered_map<std::string, std::string> references;  ///< "crm:company:12" → id on the other side
-  std::unordered_set<std::int64_t> in_doubt;         ///< records with a write whose outcome is unknown
+  std::unordered_set<std::int64_t> in_doubt;                ///< records with a write whose outcome is unknown
   std::int64_t new_doubts = 0;
   Instant started{};
-  bool fresh_facts = false;                          ///< read in this run, not remembered from an earlier one
+  bool fresh_facts = false;  ///< read in this run, not remembered from an earlier one
   struct Stale {
     Side side;
     std::string object;
     std::string vendor_id;
   };
-  std::vector<Stale> stale;                          ///< targets whose version moved: to be read again
+  std::vector<Stale> stale;  ///< targets whose version moved: to be read again
   std::map<std::string, std::int64_t> stage_ms;
-  std::int64_t done = 0;                             ///< changes carried out in this pass
+  std::int64_t done = 0;  ///< changes carried out in this pass
   std::string plan_id;
 };
 
@@ -138,7 +138,8 @@ struct Engine::Parts {
   // -- observe.cpp
   Result<Unit> observe_all();
   Result<Unit> observe_side(Half& half);
-  Result<std::vector<ports::Noted>> store_page(Half& half, const std::vector<ports::RawRecord>& records, ports::PayloadId payload);
+  Result<std::vector<ports::Noted>> store_page(Half& half, const std::vector<ports::RawRecord>& records,
+                                               ports::PayloadId payload);
   Result<ports::Observation> normalise(Half& half, const ports::RawRecord& raw, std::optional<Fault>& problem);
 
   // -- decide.cpp: the passes, in order of dependency
@@ -176,7 +177,8 @@ struct Engine::Parts {
   Result<Unit> conflict(const mapping::Flow& flow, const StoredRecord& record,
                         const std::vector<decide::FieldConflict>& conflicts);
   Result<Unit> propose(const mapping::Flow& flow, const StoredRecord& source, const StoredRecord& target,
-                       const Record& now, Record wanted, std::vector<decide::FieldStep> steps, std::vector<Work>& works);
+                       const Record& now, Record wanted, std::vector<decide::FieldStep> steps,
+                       std::vector<Work>& works);
 
   // -- sales.cpp
   Result<Unit> sales(const mapping::Flow& flow);

@@ -24,8 +24,8 @@ struct ObserveReport {
 
 struct WriteCounts {
   std::int64_t created = 0, updated = 0, voided = 0;
-  std::int64_t refused = 0;    ///< the vendor said no: held with its reason
-  std::int64_t in_doubt = 0;   ///< no clear answer yet: will be looked up, never sent blindly
+  std::int64_t refused = 0;   ///< the vendor said no: held with its reason
+  std::int64_t in_doubt = 0;  ///< no clear answer yet: will be looked up, never sent blindly
   std::int64_t retry_later = 0;
   std::int64_t total() const { return created + updated + voided; }
 };
@@ -39,8 +39,8 @@ struct RunReport {
   std::int64_t records = 0;                   ///< equal to the sum of the tally; checked
   std::vector<decide::Withheld> withheld;     ///< held, failed and waiting records (first 1,000)
   std::vector<StageTime> stages;
-  std::string plan_id;  ///< what was applied
-  bool complete = true; ///< false: something is in doubt or to be retried (exit 6 or 75)
+  std::string plan_id;   ///< what was applied
+  bool complete = true;  ///< false: something is in doubt or to be retried (exit 6 or 75)
 };
 
 struct StatusReport {
@@ -56,13 +56,13 @@ struct ExplainLine {
   std::string text;  ///< one sentence
 };
 struct Explanation {
-  std::string name;   ///< "deal 9120 (crm)"
+  std::string name;  ///< "deal 9120 (crm)"
   std::string title;
   std::string state;
   std::string reason_code;
   std::string reason;
-  std::string linked_to;           ///< "invoice 145 (books), number 1042"
-  std::vector<ExplainLine> story;  ///< oldest first
+  std::string linked_to;                                    ///< "invoice 145 (books), number 1042"
+  std::vector<ExplainLine> story;                           ///< oldest first
   std::vector<std::pair<std::string, std::string>> fields;  ///< canonical field → value as text
 };
 
@@ -76,7 +76,7 @@ struct ReviewItem {
   std::string reason;
   std::string suggested;  ///< vendor id of the suggested partner, when there is exactly one
   std::string suggested_title;
-  int score = 0;          ///< 0..1000
+  int score = 0;  ///< 0..1000
 };
 
 using prove::Cause;

@@ -1,5 +1,5 @@
-// Review: what waits for a person, and what the person decides. A decision is kept with the record and takes effect with
-// the next plan, apply or sync; it is itself part of the record's story.
+// Review: what waits for a person, and what the person decides. A decision is kept with the record and takes effect
+// with the next plan, apply or sync; it is itself part of the record's story.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -38,7 +38,8 @@ Result<std::vector<ReviewItem>> Engine::review() {
       if (record.reason_code == "match.suggested") {
         const auto key = std::make_pair(record.side, record.type);
         for (const mapping::Flow& flow : parts.packs.flows()) {
-          if (indexes.contains(key) || flow.kind() != mapping::FlowKind::mirror || flow.type().name != record.type) continue;
+          if (indexes.contains(key) || flow.kind() != mapping::FlowKind::mirror || flow.type().name != record.type)
+            continue;
           TRY(index, parts.match_index(flow, other(record.side)));
           indexes.emplace(key, std::move(index));
         }
@@ -59,7 +60,8 @@ Result<std::vector<ReviewItem>> Engine::review() {
   return items;
 }
 
-Result<ReviewItem> Engine::Parts::decided(const std::string& text, const std::string& decision, const std::string& told) {
+Result<ReviewItem> Engine::Parts::decided(const std::string& text, const std::string& decision,
+                                          const std::string& told) {
   TRY(record, named(text));
   auto transaction = ports::Transaction::on(store);
   if (!transaction) return fail(transaction.error());
@@ -76,17 +78,19 @@ Result<ReviewItem> Engine::accept(const std::string& record, const std::string& 
   TRY(target, parts.named(record));
   if (id.empty()) {
     TRY(items, review());
-    const auto found = std::find_if(items.begin(), items.end(), [&](const ReviewItem& item) { return item.id == target.id; });
+    const auto found =
+        std::find_if(items.begin(), items.end(), [&](const ReviewItem& item) { return item.id == target.id; });
     if (found == items.end() || found->suggested.empty())
-      return fail("review.no_suggestion", fmt::format("{} has no suggested partner; name one: tieout review accept '{}' ID",
-                                                      Parts::name_of(target), Parts::name_of(target)));
+      return fail("review.no_suggestion",
+                  fmt::format("{} has no suggested partner; name one: tieout review accept '{}' ID",
+                              Parts::name_of(target), Parts::name_of(target)));
     id = found->suggested;
   }
   TRY(known, parts.store.find(other(target.side), target.type, id));
-  if (!known)
-    return fail("review.partner", fmt::format("there is no {} {} on the other side", target.type, id));
+  if (!known) return fail("review.partner", fmt::format("there is no {} {} on the other side", target.type, id));
   if (known->link != LinkId::none)
-    return fail("review.partner", fmt::format("{} {} is linked to another record already; choose another one", target.type, id));
+    return fail("review.partner",
+                fmt::format("{} {} is linked to another record already; choose another one", target.type, id));
   return parts.decided(record, "link:" + id, fmt::format("{} accepted {} {} as the same", by, target.type, id));
 }
 
@@ -95,7 +99,8 @@ Result<ReviewItem> Engine::create_new(const std::string& record, const std::stri
 }
 
 Result<ReviewItem> Engine::skip(const std::string& record, const std::string& reason, const std::string& by) {
-  if (reason.empty()) return fail("review.reason", "a skipped record needs a reason: it is shown wherever the record is missed");
+  if (reason.empty())
+    return fail("review.reason", "a skipped record needs a reason: it is shown wherever the record is missed");
   return parts_->decided(record, "skip:" + reason, fmt::format("{} skipped it: {}", by, reason));
 }
 
@@ -112,9 +117,10 @@ Result<ReviewItem> Engine::fix(const std::string& record, const std::string& fie
   const model::FieldDecl* decl = model::type_named(target.type).find(field);
   TRY(body, parts_->readable(target));
   if (!parts_->is_mirrored(target.type) || !body || decl == nullptr || decl->kind != model::FieldKind::text)
-    return fail("review.field", fmt::format("'{}' of a {} can not be corrected here (text fields of customers and products can); "
-                                            "correct it at its source",
-                                            field, target.type));
+    return fail("review.field",
+                fmt::format("'{}' of a {} can not be corrected here (text fields of customers and products can); "
+                            "correct it at its source",
+                            field, target.type));
   return parts_->decided(record, with_correction(target.decision, {field, std::string(body->text(field)), value}),
                          fmt::format("{} corrected {} to \"{}\" for the other side", by, field, value));
 }

@@ -41,9 +41,8 @@ mapping::Lookup Engine::Parts::lookup_on(Side side) {
 }
 
 Result<Unit> Engine::Parts::sales(const mapping::Flow& flow) {
-  return each_dirty(Side::crm, "deal", [&](StoredRecord& record, std::vector<Work>& works) {
-    return sale_one(flow, record, works);
-  });
+  return each_dirty(Side::crm, "deal",
+                    [&](StoredRecord& record, std::vector<Work>& works) { return sale_one(flow, record, works); });
 }
 
 Result<Unit> Engine::Parts::sale_one(const mapping::Flow& flow, StoredRecord& record, std::vector<Work>& works) {
@@ -61,9 +60,10 @@ Result<Unit> Engine::Parts::sale_one(const mapping::Flow& flow, StoredRecord& re
   if (!outcome) return stand(record, State::held, outcome.error().code, outcome.error().what);
   if (const auto* skip = std::get_if<mapping::Skip>(&*outcome)) {
     if (!invoice) return stand(record, State::skipped, skip->code, skip->reason);
-    return stand(record, State::held, "deal.reopened",
-                 fmt::format("{} although invoice {} exists. Decide in the books: credit or void it, or win the deal again",
-                             skip->reason, invoice->vendor_id));
+    return stand(
+        record, State::held, "deal.reopened",
+        fmt::format("{} although invoice {} exists. Decide in the books: credit or void it, or win the deal again",
+                    skip->reason, invoice->vendor_id));
   }
   if (const auto* hold = std::get_if<mapping::Hold>(&*outcome))
     return stand(record, State::held, hold->code, hold->reason);
@@ -86,14 +86,15 @@ Result<Unit> Engine::Parts::sale_new(const mapping::Flow& flow, StoredRecord& re
   }
   const ports::AccountFacts& facts = half(Side::books).facts;
   const model::Value& issued = derived.record.get("issued_on");
-  if (facts.books_closed_through && issued.is(model::Value::Kind::date) && issued.as_date() <= *facts.books_closed_through)
-    return stand(record, State::held, "period.closed",
-                 fmt::format("the invoice would be dated {}, but the books are closed through {}. Move the deal's close "
-                             "date, or re-open the period",
-                             to_text(issued.as_date()), to_text(*facts.books_closed_through)));
+  if (facts.books_closed_through && issued.is(model::Value::Kind::date) &&
+      issued.as_date() <= *facts.books_closed_through)
+    return stand(
+        record, State::held, "period.closed",
+        fmt::format("the invoice would be dated {}, but the books are closed through {}. Move the deal's close "
+                    "date, or re-open the period",
+                    to_text(issued.as_date()), to_text(*facts.books_closed_through)));
   TRY(needs, dependencies(Side::crm, derived.record));
-  if (!needs.ready && !needs.planned)
-    return stand(record, State::pending, "depends", needs.reason, needs.waits_for);
+  if (!needs.ready && !needs.planned) return stand(record, State::pending, "depends", needs.reason, needs.waits_for);
   Work work(std::move(derived.record));
   work.change.flow = flow.name();
   work.change.kind = ports::WriteKind::create;
@@ -117,29 +118,34 @@ Result<Unit> Engine::Parts::sale_new(const mapping::Flow& flow, StoredRecord& re
 Result<Unit> Engine::Parts::sale_again(const StoredRecord& record, const StoredRecord& target,
                                        const mapping::Derived& derived) {
   if (target.deleted)
-    return stand(record, State::held, "invoice.deleted",
-                 fmt::format("its invoice {} was deleted in the books, which leaves the sale without one. Restore it there, "
-                             "or skip the deal",
-                             target.vendor_id));
+    return stand(
+        record, State::held, "invoice.deleted",
+        fmt::format("its invoice {} was deleted in the books, which leaves the sale without one. Restore it there, "
+                    "or skip the deal",
+                    target.vendor_id));
   TRY(invoice, readable(target));
-  if (!invoice) return stand(record, State::pending, "partner.held", fmt::format("its {} can not be read", name_of(target)));
+  if (!invoice)
+    return stand(record, State::pending, "partner.held", fmt::format("its {} can not be read", name_of(target)));
   if (invoice->text("status") == "void")
-    return stand(record, State::held, "invoice.void",
-                 fmt::format("invoice {} of this deal was voided in the books. Re-issue it there, or skip the deal; a second "
-                             "invoice is never made by itself",
-                             title_of(*invoice)));
+    return stand(
+        record, State::held, "invoice.void",
+        fmt::format("invoice {} of this deal was voided in the books. Re-issue it there, or skip the deal; a second "
+                    "invoice is never made by itself",
+                    title_of(*invoice)));
   TRY(customer, dependency(Side::crm, "company", derived.record.text("customer")));
   if (customer.ready && customer.target_id != invoice->text("customer"))
-    return stand(record, State::held, "deal.changed_after_invoice",
-                 fmt::format("the deal belongs to another company now than invoice {} was made for (customer {} of the books). "
-                             "Credit and re-issue; nothing is changed by itself",
-                             title_of(*invoice), invoice->text("customer")));
+    return stand(
+        record, State::held, "deal.changed_after_invoice",
+        fmt::format("the deal belongs to another company now than invoice {} was made for (customer {} of the books). "
+                    "Credit and re-issue; nothing is changed by itself",
+                    title_of(*invoice), invoice->text("customer")));
   if (same_money(derived.record, *invoice)) return stand(record, State::in_sync, "", "", "", true);
-  return stand(record, State::held, "deal.changed_after_invoice",
-               fmt::format("the deal now comes to {} {}, invoice {} says {} {}. Credit and re-issue, or send a "
-                           "supplementary invoice; nothing is changed by itself",
-                           derived.record.text("currency"), prove::with_marks(derived.record.decimal("total")),
-                           title_of(*invoice), invoice->text("currency"), prove::with_marks(invoice->decimal("total"))));
+  return stand(
+      record, State::held, "deal.changed_after_invoice",
+      fmt::format("the deal now comes to {} {}, invoice {} says {} {}. Credit and re-issue, or send a "
+                  "supplementary invoice; nothing is changed by itself",
+                  derived.record.text("currency"), prove::with_marks(derived.record.decimal("total")),
+                  title_of(*invoice), invoice->text("currency"), prove::with_marks(invoice->decimal("total"))));
 }
 
 /// A receipt noted on a deal becomes a record of its own (a payment of the CRM side), with its own state and link, so
@@ -156,8 +162,10 @@ Result<Unit> Engine::Parts::receipt_of(const mapping::Flow& flow, const StoredRe
   receipt.modified_at = deal.modified_at;
   receipt.payload = deal.payload;
   std::optional<std::pair<std::string, std::string>> held;
-  if (!outcome) held = {outcome.error().code, outcome.error().what};
-  else if (const auto* hold = std::get_if<mapping::Hold>(&*outcome)) held = {hold->code, hold->reason};
+  if (!outcome)
+    held = {outcome.error().code, outcome.error().what};
+  else if (const auto* hold = std::get_if<mapping::Hold>(&*outcome))
+    held = {hold->code, hold->reason};
   if (!held) {
     const Record& payment = std::get<mapping::Derived>(*outcome).record;
     model::encode(payment, receipt.body);
@@ -176,16 +184,16 @@ Result<Unit> Engine::Parts::receipt_withdrawn(const std::string& id) {
                                             : store.linked(receipt->link, Side::books));
   if (!posted)
     return stand(*receipt, State::skipped, "receipt.withdrawn", "was taken back on the deal before it was posted");
-  return stand(*receipt, State::held, "receipt.withdrawn_after_posting",
-               fmt::format("was taken back on the deal, but payment {} is in the books; void it there, or note it on the deal "
-                           "again",
-                           posted->vendor_id));
+  return stand(
+      *receipt, State::held, "receipt.withdrawn_after_posting",
+      fmt::format("was taken back on the deal, but payment {} is in the books; void it there, or note it on the deal "
+                  "again",
+                  posted->vendor_id));
 }
 
 Result<Unit> Engine::Parts::receipts(const mapping::Flow& flow) {
-  return each_dirty(Side::crm, "payment", [&](StoredRecord& record, std::vector<Work>& works) {
-    return receipt_one(flow, record, works);
-  });
+  return each_dirty(Side::crm, "payment",
+                    [&](StoredRecord& record, std::vector<Work>& works) { return receipt_one(flow, record, works); });
 }
 
 /// No allocation is more than what its invoice still has open; the rest of the money stays unapplied (edge case 79).
@@ -203,7 +211,8 @@ Result<Unit> Engine::Parts::cap_allocations(Record& payment) {
   return Unit{};
 }
 
-Result<Unit> Engine::Parts::receipt_one(const mapping::Flow& flow, const StoredRecord& record, std::vector<Work>& works) {
+Result<Unit> Engine::Parts::receipt_one(const mapping::Flow& flow, const StoredRecord& record,
+                                        std::vector<Work>& works) {
   TRY(body, valid(record));
   if (!body) return Unit{};
   if (record.link != LinkId::none) {
@@ -212,10 +221,11 @@ Result<Unit> Engine::Parts::receipt_one(const mapping::Flow& flow, const StoredR
     if (payment && payment->decimal("amount") == body->decimal("amount"))
       return stand(record, State::in_sync, "", "", "", true);
     if (payment)
-      return stand(record, State::held, "receipt.changed_after_posting",
-                   fmt::format("the deal now notes a receipt of {}, payment {} in the books says {}; correct one of them",
-                               prove::with_marks(body->decimal("amount")), partner->vendor_id,
-                               prove::with_marks(payment->decimal("amount"))));
+      return stand(
+          record, State::held, "receipt.changed_after_posting",
+          fmt::format("the deal now notes a receipt of {}, payment {} in the books says {}; correct one of them",
+                      prove::with_marks(body->decimal("amount")), partner->vendor_id,
+                      prove::with_marks(payment->decimal("amount"))));
   }
   TRY(existing, store.mentioning(Side::books, "payment", "mark", body->text("reference")));
   for (const StoredRecord& candidate : existing) {
@@ -229,7 +239,8 @@ Result<Unit> Engine::Parts::receipt_one(const mapping::Flow& flow, const StoredR
     if (!needs.planned) return stand(record, State::pending, "depends", needs.reason, needs.waits_for);
     // What it may settle is known when its invoice exists, not before.
     const std::string deal(body->text("deal"));
-    return stand(record, State::pending, "depends", fmt::format("waits for the invoice of deal {}", deal), "crm:deal:" + deal);
+    return stand(record, State::pending, "depends", fmt::format("waits for the invoice of deal {}", deal),
+                 "crm:deal:" + deal);
   }
   TRY_VOID(cap_allocations(*body));
   Work work(std::move(*body));

@@ -5,7 +5,9 @@
 
 namespace tieout::engine {
 
-std::string Engine::Parts::name_of(const StoredRecord& record) { return fmt::format("{} {}", record.type, record.vendor_id); }
+std::string Engine::Parts::name_of(const StoredRecord& record) {
+  return fmt::format("{} {}", record.type, record.vendor_id);
+}
 
 std::string Engine::Parts::title_of(const Record& record) {
   for (const std::string_view field : {"name", "number", "description", "family_name", "reference"}) {

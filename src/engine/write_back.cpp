@@ -1,6 +1,6 @@
-// What the books say comes back to the deals: invoice number, status, total, amount paid, open balance, date of the last
-// payment. A payment that moved makes its invoices be looked at again. This flow is covered by policy: it never moves
-// money, it only shows sales what finance already knows.
+// What the books say comes back to the deals: invoice number, status, total, amount paid, open balance, date of the
+// last payment. A payment that moved makes its invoices be looked at again. This flow is covered by policy: it never
+// moves money, it only shows sales what finance already knows.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -12,8 +12,7 @@ namespace tieout::engine {
 /// Payments and credit notes of the books: their invoices are looked at again; the documents themselves are read only.
 Result<Unit> Engine::Parts::settle_money_in() {
   for (const std::string_view type : {"payment", "credit_note"})
-    TRY_VOID(each_dirty(Side::books, type,
-                        [&](StoredRecord& record, std::vector<Work>&) { return money_in(record); }));
+    TRY_VOID(each_dirty(Side::books, type, [&](StoredRecord& record, std::vector<Work>&) { return money_in(record); }));
   return Unit{};
 }
 
@@ -39,8 +38,9 @@ Result<Unit> Engine::Parts::money_in(const StoredRecord& record) {
 }
 
 Result<Unit> Engine::Parts::write_back(const mapping::Flow& flow) {
-  return each_dirty(port_side(flow.from_side()), flow.from_type().name,
-                    [&](StoredRecord& record, std::vector<Work>& works) { return write_back_one(flow, record, works); });
+  return each_dirty(
+      port_side(flow.from_side()), flow.from_type().name,
+      [&](StoredRecord& record, std::vector<Work>& works) { return write_back_one(flow, record, works); });
 }
 
 Result<std::map<std::string, model::Value>> Engine::Parts::facts_for(const mapping::Flow& flow,
@@ -104,8 +104,10 @@ Result<Unit> Engine::Parts::write_back_one(const mapping::Flow& flow, StoredReco
   TRY(facts, facts_for(flow, record));
   auto outcome = flow.derive({*body, record.vendor_id, lookup_on(record.side), std::move(facts)}, *variables);
   if (!outcome) return stand(record, State::held, outcome.error().code, outcome.error().what);
-  if (const auto* skip = std::get_if<mapping::Skip>(&*outcome)) return stand(record, State::skipped, skip->code, skip->reason);
-  if (const auto* hold = std::get_if<mapping::Hold>(&*outcome)) return stand(record, State::held, hold->code, hold->reason);
+  if (const auto* skip = std::get_if<mapping::Skip>(&*outcome))
+    return stand(record, State::skipped, skip->code, skip->reason);
+  if (const auto* hold = std::get_if<mapping::Hold>(&*outcome))
+    return stand(record, State::held, hold->code, hold->reason);
   const Record& derived = std::get<mapping::Derived>(*outcome).record;
   Record wanted = *now;
   for (int i = 0; i < derived.size(); ++i)

@@ -18,13 +18,13 @@ using AstPtr = std::unique_ptr<Ast>;
 
 struct Ast {
   enum class Kind : std::uint8_t {
-    literal,      ///< value
-    ident,        ///< name; ".name" is looked up in the root only
-    select,       ///< args[0].name
-    opt_select,   ///< args[0].?name
-    has,          ///< has(args[0].name)
-    call,         ///< name(args); with `member`, args[0] is the receiver. Operators are calls of "_+_" and so on.
-    logic_and,    ///< args, two or more
+    literal,     ///< value
+    ident,       ///< name; ".name" is looked up in the root only
+    select,      ///< args[0].name
+    opt_select,  ///< args[0].?name
+    has,         ///< has(args[0].name)
+    call,        ///< name(args); with `member`, args[0] is the receiver. Operators are calls of "_+_" and so on.
+    logic_and,   ///< args, two or more
     logic_or,
     conditional,  ///< args: condition, then, else
     list,         ///< args; optional_at
@@ -33,12 +33,19 @@ struct Ast {
     macro,        ///< macro, variables, args
   };
   enum class Macro : std::uint8_t {
-    all, exists, exists_one, map, filter, transform_list, transform_map, transform_map_entry,  // args: range, [filter,] body
-    sort_by,       // args: list, key
-    opt_map,       // args: optional, body
+    all,
+    exists,
+    exists_one,
+    map,
+    filter,
+    transform_list,
+    transform_map,
+    transform_map_entry,  // args: range, [filter,] body
+    sort_by,              // args: list, key
+    opt_map,              // args: optional, body
     opt_flat_map,
-    bind,          // args: value, body
-    block,         // args: value of @index0, @index1, …, body
+    bind,   // args: value, body
+    block,  // args: value of @index0, @index1, …, body
   };
 
   Kind kind = Kind::literal;
@@ -57,10 +64,10 @@ struct Ast {
   enum class Refers : std::uint8_t { unresolved, variable, local, constant };
   Type type;
   Refers refers = Refers::unresolved;
-  int index = -1;                             ///< variable or local; for select on a record: the slot
-  std::vector<int> locals;                    ///< macro: the slot of each of its variables
-  std::vector<const Overload*> candidates;    ///< call: what may be meant, in order
-  std::string why_unresolved;                 ///< unchecked compile: what evaluation will say
+  int index = -1;                           ///< variable or local; for select on a record: the slot
+  std::vector<int> locals;                  ///< macro: the slot of each of its variables
+  std::vector<const Overload*> candidates;  ///< call: what may be meant, in order
+  std::string why_unresolved;               ///< unchecked compile: what evaluation will say
 };
 
 }  // namespace tieout::expr

@@ -19,7 +19,8 @@ using model::Value;
 using Kind = Value::Kind;
 
 tl::unexpected<Fault> malformed(std::string_view tag, const json::Value& content) {
-  return fail("expr.bindings.malformed", fmt::format("{} does not fit the tag '{}'", content.dump().substr(0, 80), tag));
+  return fail("expr.bindings.malformed",
+              fmt::format("{} does not fit the tag '{}'", content.dump().substr(0, 80), tag));
 }
 
 template <class T>
@@ -51,7 +52,8 @@ bool read_hex(std::string_view text, std::string& out) {
 bool read_moment(const json::Value& content, bool is_instant, Moment& out) {
   if (content.is_array() && content.size() == 2) {
     std::int64_t nanos = 0;
-    if (!read_whole(content.items()[0].text(), out.seconds) || !read_whole(content.items()[1].text(), nanos)) return false;
+    if (!read_whole(content.items()[0].text(), out.seconds) || !read_whole(content.items()[1].text(), nanos))
+      return false;
     if (nanos < 0) {
       nanos += 1'000'000'000;
       --out.seconds;
@@ -71,11 +73,15 @@ Result<Value> scalar(std::string_view tag, const json::Value& content) {
   Moment moment;
   std::string bytes;
   if (tag == "int") return read_whole(text, whole) ? Result<Value>(Value::integer(whole)) : malformed(tag, content);
-  if (tag == "uint") return read_whole(text, natural) ? Result<Value>(Value::unsigned_integer(natural)) : malformed(tag, content);
-  if (tag == "double") return read_double(text, number) ? Result<Value>(Value::floating(number)) : malformed(tag, content);
+  if (tag == "uint")
+    return read_whole(text, natural) ? Result<Value>(Value::unsigned_integer(natural)) : malformed(tag, content);
+  if (tag == "double")
+    return read_double(text, number) ? Result<Value>(Value::floating(number)) : malformed(tag, content);
   if (tag == "bytes") return read_hex(text, bytes) ? Result<Value>(Value::bytes(bytes)) : malformed(tag, content);
-  if (tag == "timestamp") return read_moment(content, true, moment) ? Result<Value>(Value::instant(moment)) : malformed(tag, content);
-  if (tag == "duration") return read_moment(content, false, moment) ? Result<Value>(Value::duration(moment)) : malformed(tag, content);
+  if (tag == "timestamp")
+    return read_moment(content, true, moment) ? Result<Value>(Value::instant(moment)) : malformed(tag, content);
+  if (tag == "duration")
+    return read_moment(content, false, moment) ? Result<Value>(Value::duration(moment)) : malformed(tag, content);
   if (tag == "decimal") {
     const auto decimal = Decimal::parse(text);
     return decimal ? Result<Value>(Value::decimal(*decimal)) : malformed(tag, content);
@@ -96,8 +102,9 @@ Result<Value> number_from(const std::string& text) {
   }
   const auto decimal = Decimal::parse(text);
   if (decimal) return Value::decimal(*decimal);
-  return fail("expr.bindings.malformed",
-              fmt::format("{} is too large or too fine for an exact decimal; write {{\"$double\": \"{}\"}}", text, text));
+  return fail(
+      "expr.bindings.malformed",
+      fmt::format("{} is too large or too fine for an exact decimal; write {{\"$double\": \"{}\"}}", text, text));
 }
 
 Result<Value> object_from(const json::Value& plain) {
@@ -137,12 +144,18 @@ json::Value safe_number(const Value& value) {
 
 Result<Value> value_from_json(const json::Value& plain) {
   switch (plain.kind()) {
-    case json::Kind::null: return Value::null();
-    case json::Kind::boolean: return Value::boolean(plain.as_bool());
-    case json::Kind::number: return number_from(plain.text());
-    case json::Kind::string: return Value::text(plain.text());
-    case json::Kind::object: return object_from(plain);
-    case json::Kind::array: break;
+    case json::Kind::null:
+      return Value::null();
+    case json::Kind::boolean:
+      return Value::boolean(plain.as_bool());
+    case json::Kind::number:
+      return number_from(plain.text());
+    case json::Kind::string:
+      return Value::text(plain.text());
+    case json::Kind::object:
+      return object_from(plain);
+    case json::Kind::array:
+      break;
   }
   std::vector<Value> items;
   for (const json::Value& content : plain.items()) {
@@ -154,7 +167,8 @@ Result<Value> value_from_json(const json::Value& plain) {
 
 Result<Value> value_from_tagged(const json::Value& tagged) {
   if (!tagged.is_object() || tagged.size() != 1)
-    return fail("expr.bindings.malformed", fmt::format("{} is no tagged value such as {{\"int\": \"1\"}}", tagged.dump().substr(0, 80)));
+    return fail("expr.bindings.malformed",
+                fmt::format("{} is no tagged value such as {{\"int\": \"1\"}}", tagged.dump().substr(0, 80)));
   const auto& [tag, content] = tagged.members()[0];
   if (tag == "null") return Value::null();
   if (tag == "bool") return Value::boolean(content.as_bool());
@@ -181,7 +195,8 @@ Result<Value> value_from_tagged(const json::Value& tagged) {
 
 Result<Bindings> read_bindings(std::string_view text) {
   TRY(document, json::parse(text));
-  if (!document.is_object()) return fail("expr.bindings.malformed", "bindings are a JSON object: variable name to value");
+  if (!document.is_object())
+    return fail("expr.bindings.malformed", "bindings are a JSON object: variable name to value");
   Bindings bindings;
   for (const auto& [name, content] : document.members()) {
     TRY(value, value_from_json(content));
@@ -193,15 +208,19 @@ Result<Bindings> read_bindings(std::string_view text) {
 json::Value value_to_json(const Value& value) {
   switch (value.kind()) {
     case Kind::absent:
-    case Kind::null: return {};
-    case Kind::boolean: return json::Value::boolean(value.as_boolean());
+    case Kind::null:
+      return {};
+    case Kind::boolean:
+      return json::Value::boolean(value.as_boolean());
     case Kind::integer:
-    case Kind::unsigned_integer: return safe_number(value);
+    case Kind::unsigned_integer:
+      return safe_number(value);
     case Kind::floating: {
       const std::string text = double_text(value.as_floating());
       return std::isfinite(value.as_floating()) ? json::Value::number(text) : json::Value::string(text);
     }
-    case Kind::bytes: return json::Value::string(base64(value.as_bytes()));
+    case Kind::bytes:
+      return json::Value::string(base64(value.as_bytes()));
     case Kind::list: {
       json::Value out = json::Value::array();
       for (const Value& item : value.items()) out.push(value_to_json(item));
@@ -218,8 +237,10 @@ json::Value value_to_json(const Value& value) {
         if (!value.slot(i).is_absent()) out.set(value.shape().names[i], value_to_json(value.slot(i)));
       return out;
     }
-    case Kind::optional: return value.optional_has_value() ? value_to_json(value.optional_value()) : json::Value();
-    default: return json::Value::string(plain_text(value));
+    case Kind::optional:
+      return value.optional_has_value() ? value_to_json(value.optional_value()) : json::Value();
+    default:
+      return json::Value::string(plain_text(value));
   }
 }
 

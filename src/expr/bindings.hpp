@@ -1,8 +1,8 @@
 // Values from JSON and back, for the variables of `tieout eval` and for suites of cases.
 //
 // Plain JSON: a number without point or exponent is an int (a uint, then a decimal, when it does not fit); any other
-// number is an exact decimal, never a double. Objects are maps. What JSON cannot say is written with a tag, an object of
-// one member: {"$decimal": "12.30"}, {"$date": "2026-01-31"}, {"$timestamp": "2026-01-31T10:00:00Z"},
+// number is an exact decimal, never a double. Objects are maps. What JSON cannot say is written with a tag, an object
+// of one member: {"$decimal": "12.30"}, {"$date": "2026-01-31"}, {"$timestamp": "2026-01-31T10:00:00Z"},
 // {"$duration": "90s"}, {"$double": "1.5"}, {"$uint": "7"}, {"$int": "7"}, {"$bytes": "c3bf"} (hexadecimal).
 // Suites tag every value, without the $: {"int": "1"}, {"map": [[key, value], …]}, {"timestamp": [seconds, nanos]}.
 #pragma once

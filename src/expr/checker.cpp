@@ -30,10 +30,22 @@ struct Denotation {
   std::string_view name;
   const Type& (*type)();
 };
-const Type& list_type() { static const Type type = Type::list(Type::dyn()); return type; }
-const Type& map_type() { static const Type type = Type::map(Type::dyn(), Type::dyn()); return type; }
-const Type& optional_type() { static const Type type = Type::optional(Type::dyn()); return type; }
-const Type& type_type() { static const Type type = Type::type(Type::dyn()); return type; }
+const Type& list_type() {
+  static const Type type = Type::list(Type::dyn());
+  return type;
+}
+const Type& map_type() {
+  static const Type type = Type::map(Type::dyn(), Type::dyn());
+  return type;
+}
+const Type& optional_type() {
+  static const Type type = Type::optional(Type::dyn());
+  return type;
+}
+const Type& type_type() {
+  static const Type type = Type::type(Type::dyn());
+  return type;
+}
 
 constexpr Denotation kDenotations[] = {
     {"bool", "bool", &Type::boolean},
@@ -64,8 +76,9 @@ class Checker {
     const Type type = check(root);
     checked_.type = unifier_.final_type(type);
     if (options.expect && !unifier_.assignable(type, *options.expect))
-      problem(root, "expr.type",
-              fmt::format("the result is {}, but {} is wanted here", checked_.type.to_text(), options.expect->to_text()));
+      problem(
+          root, "expr.type",
+          fmt::format("the result is {}, but {} is wanted here", checked_.type.to_text(), options.expect->to_text()));
     return std::move(checked_);
   }
 
@@ -76,11 +89,12 @@ class Checker {
     int slot;
   };
 
-  /// A checked compile stops here. An unchecked one goes on with dyn: types are looked at again when it runs, and a name
-  /// that nobody knows fails when it is evaluated.
+  /// A checked compile stops here. An unchecked one goes on with dyn: types are looked at again when it runs, and a
+  /// name that nobody knows fails when it is evaluated.
   Type problem(Ast& node, std::string_view code, std::string what) {
     if (strict_) throw GiveUp{fault_at(source_, node.offset, code, what)};
-    if (code == "expr.unknown_name" && node.index < 0 && node.kind != Kind::select) node.why_unresolved = std::move(what);
+    if (code == "expr.unknown_name" && node.index < 0 && node.kind != Kind::select)
+      node.why_unresolved = std::move(what);
     return Type::dyn();
   }
 
@@ -93,19 +107,31 @@ class Checker {
 
   Type check_kind(Ast& node) {
     switch (node.kind) {
-      case Kind::literal: return Type::of(node.value);
-      case Kind::ident: return check_ident(node);
-      case Kind::select: return check_select(node);
-      case Kind::opt_select: return check_optional_select(node);
-      case Kind::has: return check_has(node);
-      case Kind::call: return check_call(node);
+      case Kind::literal:
+        return Type::of(node.value);
+      case Kind::ident:
+        return check_ident(node);
+      case Kind::select:
+        return check_select(node);
+      case Kind::opt_select:
+        return check_optional_select(node);
+      case Kind::has:
+        return check_has(node);
+      case Kind::call:
+        return check_call(node);
       case Kind::logic_and:
-      case Kind::logic_or: return check_logic(node);
-      case Kind::conditional: return check_conditional(node);
-      case Kind::list: return check_list(node);
-      case Kind::map: return check_map(node);
-      case Kind::message: return check_message(node);
-      case Kind::macro: return check_macro(node);
+      case Kind::logic_or:
+        return check_logic(node);
+      case Kind::conditional:
+        return check_conditional(node);
+      case Kind::list:
+        return check_list(node);
+      case Kind::map:
+        return check_map(node);
+      case Kind::message:
+        return check_message(node);
+      case Kind::macro:
+        return check_macro(node);
     }
     return Type::dyn();
   }
@@ -184,7 +210,8 @@ class Checker {
     }
     Type type;
     if (resolve_global(node, node.name, type)) return type;
-    return problem(node, "expr.unknown_name", fmt::format("unknown name '{}'{}", node.name, hint(node.name, known_names())));
+    return problem(node, "expr.unknown_name",
+                   fmt::format("unknown name '{}'{}", node.name, hint(node.name, known_names())));
   }
 
   /// "a.b.c" when the node is a chain of plain selections on a name that no local shadows; otherwise empty.
@@ -226,14 +253,22 @@ class Checker {
   Type field_type(Ast& node, const Type& of) {
     const Type target = unifier_.resolved(of);
     switch (target.kind()) {
-      case Type::Kind::map: return target.value();
-      case Type::Kind::optional: return Type::optional(without_optional(field_type(node, target.item())));
-      case Type::Kind::nullable: return field_type(node, target.item());
-      case Type::Kind::record: return record_field(node, target);
-      case Type::Kind::dyn: return Type::dyn();
-      case Type::Kind::parameter: unifier_.assignable(target, Type::dyn()); return Type::dyn();
+      case Type::Kind::map:
+        return target.value();
+      case Type::Kind::optional:
+        return Type::optional(without_optional(field_type(node, target.item())));
+      case Type::Kind::nullable:
+        return field_type(node, target.item());
+      case Type::Kind::record:
+        return record_field(node, target);
+      case Type::Kind::dyn:
+        return Type::dyn();
+      case Type::Kind::parameter:
+        unifier_.assignable(target, Type::dyn());
+        return Type::dyn();
       default:
-        return problem(node, "expr.type", fmt::format("{} has no fields, so '.{}' means nothing here", text(target), node.name));
+        return problem(node, "expr.type",
+                       fmt::format("{} has no fields, so '.{}' means nothing here", text(target), node.name));
     }
   }
 
@@ -349,7 +384,8 @@ class Checker {
   Type unknown_function(Ast& node) {
     std::vector<std::string> names = standard_names();
     for (const auto& [name, overloads] : environment_.functions()) names.push_back(name);
-    return problem(node, "expr.unknown_name", fmt::format("unknown function '{}'{}", node.name, hint(node.name, names)));
+    return problem(node, "expr.unknown_name",
+                   fmt::format("unknown function '{}'{}", node.name, hint(node.name, names)));
   }
 
   static std::string operator_text(std::string_view name) {
@@ -369,7 +405,8 @@ class Checker {
                                    node.member ? text(arguments[0]) + "." : "", shown);
     for (const Overload* overload : overloads)
       if (overload->signature.member != node.member && arguments.size() == overload->signature.parameters.size())
-        return problem(node, "expr.type", what + fmt::format("; write {}", node.member ? node.name + "(x)" : "x." + node.name + "()"));
+        return problem(node, "expr.type",
+                       what + fmt::format("; write {}", node.member ? node.name + "(x)" : "x." + node.name + "()"));
     return problem(node, "expr.type", what + advice(node, arguments));
   }
 
@@ -447,7 +484,8 @@ class Checker {
     for (const Type& allowed : {Type::boolean(), Type::integer(), Type::unsigned_integer(), Type::text(), Type::dyn()})
       if (top == allowed) return;
     if (top.is(Type::Kind::parameter)) return;
-    problem(node, "expr.type", fmt::format("unsupported key type: a map has keys of bool, int, uint or string, not {}", text(key)));
+    problem(node, "expr.type",
+            fmt::format("unsupported key type: a map has keys of bool, int, uint or string, not {}", text(key)));
   }
 
   /// Name{} and Name{field: x} of the types that are plain values; any other message is unknown.
@@ -467,7 +505,8 @@ class Checker {
       return check_overloads(node, setters);
     }
     for (const AstPtr& argument : node.args) check(*argument);
-    return problem(node, "expr.unknown_name", fmt::format("unknown type '{}'; a map is written {{'key': value}}", node.name));
+    return problem(node, "expr.unknown_name",
+                   fmt::format("unknown type '{}'; a map is written {{'key': value}}", node.name));
   }
 
   // --- macros --------------------------------------------------------------------------------------------------
@@ -480,11 +519,15 @@ class Checker {
 
   Type check_macro(Ast& node) {
     switch (node.macro) {
-      case Macro::bind: return check_bind(node);
-      case Macro::block: return check_block(node);
+      case Macro::bind:
+        return check_bind(node);
+      case Macro::block:
+        return check_block(node);
       case Macro::opt_map:
-      case Macro::opt_flat_map: return check_optional_macro(node);
-      default: return check_comprehension(node);
+      case Macro::opt_flat_map:
+        return check_optional_macro(node);
+      default:
+        return check_comprehension(node);
     }
   }
 
@@ -546,12 +589,20 @@ class Checker {
     locals_.resize(locals_.size() - node.locals.size());
     switch (node.macro) {
       case Macro::map:
-      case Macro::transform_list: return Type::list(body);
-      case Macro::filter: want_boolean(body_node, body); return Type::list(single);
-      case Macro::transform_map: return Type::map(key, body);
-      case Macro::transform_map_entry: return check_entry(body_node, body);
-      case Macro::sort_by: return Type::list(single);
-      default: want_boolean(body_node, body); return Type::boolean();
+      case Macro::transform_list:
+        return Type::list(body);
+      case Macro::filter:
+        want_boolean(body_node, body);
+        return Type::list(single);
+      case Macro::transform_map:
+        return Type::map(key, body);
+      case Macro::transform_map_entry:
+        return check_entry(body_node, body);
+      case Macro::sort_by:
+        return Type::list(single);
+      default:
+        want_boolean(body_node, body);
+        return Type::boolean();
     }
   }
 
@@ -575,15 +626,16 @@ std::string path_of(const Ast& node, const Environment& environment) {
   if (node.kind == Kind::ident && node.refers == Ast::Refers::variable)
     return environment.variables()[static_cast<std::size_t>(node.index)].name;
   const bool selects = node.kind == Kind::select || node.kind == Kind::opt_select || node.kind == Kind::has;
-  const bool indexes = node.kind == Kind::call && (node.name == "_[_]" || node.name == "_[?_]") && node.args.size() == 2 &&
-                       node.args[1]->kind == Kind::literal && node.args[1]->value.is_text();
+  const bool indexes = node.kind == Kind::call && (node.name == "_[_]" || node.name == "_[?_]") &&
+                       node.args.size() == 2 && node.args[1]->kind == Kind::literal && node.args[1]->value.is_text();
   if (!selects && !indexes) return {};
   const std::string operand = path_of(*node.args[0], environment);
   if (operand.empty()) return operand;
   return operand + "." + (selects ? node.name : std::string(node.args[1]->value.as_text()));
 }
 
-void collect_paths(const Ast& node, const Environment& environment, std::vector<std::string>& out, std::set<std::string>& seen) {
+void collect_paths(const Ast& node, const Environment& environment, std::vector<std::string>& out,
+                   std::set<std::string>& seen) {
   if (std::string path = path_of(node, environment); !path.empty()) {
     if (seen.insert(path).second) out.push_back(std::move(path));
     return;
@@ -593,7 +645,8 @@ void collect_paths(const Ast& node, const Environment& environment, std::vector<
 
 }  // namespace
 
-Result<Checked> check(Ast& root, std::string_view source, const Environment& environment, const CompileOptions& options) {
+Result<Checked> check(Ast& root, std::string_view source, const Environment& environment,
+                      const CompileOptions& options) {
   try {
     return Checker(source, environment, options.check).run(root, options);
   } catch (GiveUp& problem) {

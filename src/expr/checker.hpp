@@ -21,7 +21,8 @@ struct Checked {
 };
 
 /// Fails with expr.type or expr.unknown_name.
-Result<Checked> check(Ast& root, std::string_view source, const Environment& environment, const CompileOptions& options);
+Result<Checked> check(Ast& root, std::string_view source, const Environment& environment,
+                      const CompileOptions& options);
 
 /// The paths of variables that a checked tree reads; see Program::reads.
 std::vector<std::string> paths_read(const Ast& root, const Environment& environment);

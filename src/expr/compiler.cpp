@@ -18,22 +18,33 @@ class Compiler {
   StepPtr compile(const Ast& node) {
     if (!node.why_unresolved.empty()) return make_failure(node.why_unresolved, node.offset);
     switch (node.kind) {
-      case Kind::literal: return make_constant(node.value);
-      case Kind::ident: return compile_ident(node);
-      case Kind::select: return make_select(compile(*node.args[0]), node.name, node.index, node.offset);
-      case Kind::opt_select: return make_optional_select(compile(*node.args[0]), node.name, node.index, node.offset);
-      case Kind::has: return make_has(compile(*node.args[0]), node.name, node.index, node.offset);
-      case Kind::call: return compile_call(node);
+      case Kind::literal:
+        return make_constant(node.value);
+      case Kind::ident:
+        return compile_ident(node);
+      case Kind::select:
+        return make_select(compile(*node.args[0]), node.name, node.index, node.offset);
+      case Kind::opt_select:
+        return make_optional_select(compile(*node.args[0]), node.name, node.index, node.offset);
+      case Kind::has:
+        return make_has(compile(*node.args[0]), node.name, node.index, node.offset);
+      case Kind::call:
+        return compile_call(node);
       case Kind::logic_and:
-      case Kind::logic_or: return make_logic(node.kind == Kind::logic_and, compile_all(node), node.offset);
+      case Kind::logic_or:
+        return make_logic(node.kind == Kind::logic_and, compile_all(node), node.offset);
       case Kind::conditional: {
         Steps parts = compile_all(node);
         return make_conditional(std::move(parts[0]), std::move(parts[1]), std::move(parts[2]), node.offset);
       }
-      case Kind::list: return compile_list(node);
-      case Kind::map: return compile_map(node);
-      case Kind::macro: return node.macro == Ast::Macro::block ? compile_block(node) : compile_macro(node);
-      case Kind::message: break;
+      case Kind::list:
+        return compile_list(node);
+      case Kind::map:
+        return compile_map(node);
+      case Kind::macro:
+        return node.macro == Ast::Macro::block ? compile_block(node) : compile_macro(node);
+      case Kind::message:
+        break;
     }
     return make_failure("this cannot be evaluated", node.offset);
   }
@@ -48,13 +59,16 @@ class Compiler {
 
   StepPtr compile_ident(const Ast& node) {
     switch (node.refers) {
-      case Ast::Refers::variable: return make_variable(node.index, node.name, node.offset);
-      case Ast::Refers::constant: return make_constant(node.value);
+      case Ast::Refers::variable:
+        return make_variable(node.index, node.name, node.offset);
+      case Ast::Refers::constant:
+        return make_constant(node.value);
       case Ast::Refers::local: {
         const auto lazy = lazy_.find(node.index);
         return lazy == lazy_.end() ? make_local(node.index) : make_lazy_local(node.index, lazy->second);
       }
-      case Ast::Refers::unresolved: break;
+      case Ast::Refers::unresolved:
+        break;
     }
     return make_failure("unknown name '" + node.name + "'", node.offset);
   }
@@ -85,7 +99,8 @@ class Compiler {
     const Ast* receiver = node.args.empty() ? nullptr : node.args[0].get();
     if (node.name == "orValue" && node.member && node.args.size() == 2 && receiver->kind == Kind::opt_select &&
         receiver->why_unresolved.empty())
-      return make_select_or(compile(*receiver->args[0]), receiver->name, receiver->index, compile(*node.args[1]), node.offset);
+      return make_select_or(compile(*receiver->args[0]), receiver->name, receiver->index, compile(*node.args[1]),
+                            node.offset);
     Steps arguments = compile_all(node);
     const bool constant = !arguments.empty() && all_constant(arguments) && is_pure(node);
     StepPtr step = make_operator(node.name, arguments, node.offset);

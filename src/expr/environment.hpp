@@ -22,7 +22,7 @@ namespace tieout::expr {
 using HostFunction = std::function<Result<model::Value>(std::span<const model::Value> arguments)>;
 
 struct Signature {
-  bool member = false;           ///< called as receiver.name(...); the receiver is parameters[0]
+  bool member = false;  ///< called as receiver.name(...); the receiver is parameters[0]
   std::vector<Type> parameters;
   Type result;
 

@@ -18,7 +18,8 @@ constexpr int kDefaultPrecision = 6;
 constexpr int kMaxPrecision = 1000;
 
 Value wrong(std::string_view clause, std::string_view takes, const Value& given) {
-  return failed(fmt::format("error during formatting: {} clause can only be used on {}, was given {}", clause, takes, type_name(given)));
+  return failed(fmt::format("error during formatting: {} clause can only be used on {}, was given {}", clause, takes,
+                            type_name(given)));
 }
 
 std::string in_base(std::uint64_t magnitude, bool negative, unsigned base, bool upper) {
@@ -45,7 +46,8 @@ bool integer_in_base(const Value& value, unsigned base, bool upper, std::string&
 
 Value floating_clause(char verb, int precision, const Value& value, std::string& out) {
   if (value.is(Kind::decimal) && verb == 'f') {
-    const auto rounded = Decimal::round(value.as_decimal(), std::min(precision, Decimal::kMaxScale), Rounding::half_even);
+    const auto rounded =
+        Decimal::round(value.as_decimal(), std::min(precision, Decimal::kMaxScale), Rounding::half_even);
     if (!rounded) return failed(rounded.error());
     out = rounded->to_text();
     return Value::null();
@@ -71,7 +73,8 @@ Value floating_clause(char verb, int precision, const Value& value, std::string&
 Value hex_clause(bool upper, const Value& value, std::string& out) {
   if (integer_in_base(value, 16, upper, out)) return Value::null();
   if (!value.is_text() && !value.is(Kind::bytes)) return wrong("hex", "integers, byte buffers, and strings", value);
-  for (const char c : value.as_text()) out += fmt::format(fmt::runtime(upper ? "{:02X}" : "{:02x}"), static_cast<unsigned char>(c));
+  for (const char c : value.as_text())
+    out += fmt::format(fmt::runtime(upper ? "{:02X}" : "{:02x}"), static_cast<unsigned char>(c));
   return Value::null();
 }
 
@@ -97,7 +100,8 @@ bool can_be_text(const Value& value) {
       for (const model::MapEntry& entry : value.entries())
         if (!can_be_text(entry.value)) return false;
       return true;
-    default: return !value.is(Kind::optional) && !value.is(Kind::record);
+    default:
+      return !value.is(Kind::optional) && !value.is(Kind::record);
   }
 }
 
@@ -120,19 +124,24 @@ Value clause(char verb, int precision, const Value& value, Frame& frame, std::st
       if (!can_be_text(value)) return wrong("string", "values that have a text", value);
       out = nested_text(value);
       return Value::null();
-    case 'd': return decimal_clause(value, out);
+    case 'd':
+      return decimal_clause(value, out);
     case 'f':
-    case 'e': return floating_clause(verb, precision, value, out);
+    case 'e':
+      return floating_clause(verb, precision, value, out);
     case 'b':
       if (value.is(Kind::boolean)) {
         out.assign(1, value.as_boolean() ? '1' : '0');
         return Value::null();
       }
       return integer_in_base(value, 2, false, out) ? Value::null() : wrong("binary", "integers and bools", value);
-    case 'o': return integer_in_base(value, 8, false, out) ? Value::null() : wrong("octal", "integers", value);
+    case 'o':
+      return integer_in_base(value, 8, false, out) ? Value::null() : wrong("octal", "integers", value);
     case 'x':
-    case 'X': return hex_clause(verb == 'X', value, out);
-    default: return failed(fmt::format("error during formatting: unrecognized formatting clause '%{}'", verb));
+    case 'X':
+      return hex_clause(verb == 'X', value, out);
+    default:
+      return failed(fmt::format("error during formatting: unrecognized formatting clause '%{}'", verb));
   }
 }
 

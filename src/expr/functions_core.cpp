@@ -39,7 +39,8 @@ bool read_number(std::string_view text, T& out) {
 }
 
 Value int_from_uint(Call& call) {
-  return call[0].as_unsigned() > INT64_MAX ? out_of_range("int") : Value::integer(static_cast<std::int64_t>(call[0].as_unsigned()));
+  return call[0].as_unsigned() > INT64_MAX ? out_of_range("int")
+                                           : Value::integer(static_cast<std::int64_t>(call[0].as_unsigned()));
 }
 Value int_from_double(Call& call) {
   const double value = call[0].as_floating();
@@ -53,7 +54,9 @@ Value int_from_text(Call& call) {
 Value int_from_instant(Call& call) { return Value::integer(call[0].as_moment().seconds); }
 Value int_from_decimal(Call& call) {
   const Decimal value = call[0].as_decimal().normalised();
-  if (value.scale() != 0) return failed(fmt::format("{} is no whole number; say how to round: int(round(x, 0, 'half_up'))", call[0].as_decimal().to_text()));
+  if (value.scale() != 0)
+    return failed(fmt::format("{} is no whole number; say how to round: int(round(x, 0, 'half_up'))",
+                              call[0].as_decimal().to_text()));
   if (value.mantissa() > INT64_MAX || value.mantissa() < INT64_MIN) return out_of_range("int");
   return Value::integer(static_cast<std::int64_t>(value.mantissa()));
 }
@@ -184,12 +187,15 @@ constexpr Builtin kOperators[] = {
 /// The four comparisons take the same pairs of types.
 std::vector<Builtin> with_comparisons() {
   std::vector<Builtin> all(std::begin(kOperators), std::end(kOperators));
-  constexpr const char* pairs[] = {
-      "(bool, bool) -> bool",         "(int, int) -> bool",       "(uint, uint) -> bool",     "(double, double) -> bool",
-      "(string, string) -> bool",     "(bytes, bytes) -> bool",   "(date, date) -> bool",     "(timestamp, timestamp) -> bool",
-      "(duration, duration) -> bool", "(int, uint) -> bool",      "(uint, int) -> bool",      "(int, double) -> bool",
-      "(double, int) -> bool",        "(uint, double) -> bool",   "(double, uint) -> bool",   "(decimal, decimal) -> bool",
-      "(decimal, int) -> bool",       "(int, decimal) -> bool"};
+  constexpr const char* pairs[] = {"(bool, bool) -> bool",         "(int, int) -> bool",
+                                   "(uint, uint) -> bool",         "(double, double) -> bool",
+                                   "(string, string) -> bool",     "(bytes, bytes) -> bool",
+                                   "(date, date) -> bool",         "(timestamp, timestamp) -> bool",
+                                   "(duration, duration) -> bool", "(int, uint) -> bool",
+                                   "(uint, int) -> bool",          "(int, double) -> bool",
+                                   "(double, int) -> bool",        "(uint, double) -> bool",
+                                   "(double, uint) -> bool",       "(decimal, decimal) -> bool",
+                                   "(decimal, int) -> bool",       "(int, decimal) -> bool"};
   for (const char* name : {"_<_", "_<=_", "_>_", "_>=_"})
     for (const char* signature : pairs) all.push_back({name, signature, op});
   return all;
@@ -238,12 +244,9 @@ constexpr Builtin kConversions[] = {
 };
 
 constexpr Builtin kOptional[] = {
-    {"optional.of", "(A) -> optional(A)", some},
-    {"optional.ofNonZeroValue", "(A) -> optional(A)", some_unless_zero},
-    {"optional.none", "() -> optional(A)", none},
-    {"hasValue", "optional(A).() -> bool", has_value},
-    {"value", "optional(A).() -> A", value_of},
-    {"or", "optional(A).(optional(A)) -> optional(A)", or_other},
+    {"optional.of", "(A) -> optional(A)", some},   {"optional.ofNonZeroValue", "(A) -> optional(A)", some_unless_zero},
+    {"optional.none", "() -> optional(A)", none},  {"hasValue", "optional(A).() -> bool", has_value},
+    {"value", "optional(A).() -> A", value_of},    {"or", "optional(A).(optional(A)) -> optional(A)", or_other},
     {"orValue", "optional(A).(A) -> A", or_value},
 };
 

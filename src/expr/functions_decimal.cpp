@@ -22,7 +22,8 @@ Decimal number(const Value& value) {
 }
 
 /// Places and rounding as an expression gives them. False: `problem` says what is wrong.
-bool rounding_arguments(const Value& places, const Value* word, int& out_places, Rounding& out_rounding, Value& problem) {
+bool rounding_arguments(const Value& places, const Value* word, int& out_places, Rounding& out_rounding,
+                        Value& problem) {
   const std::int64_t wanted = places.as_integer();
   if (wanted < 0 || wanted > Decimal::kMaxScale) {
     problem = failed(fmt::format("a decimal has 0 to {} places, not {}", Decimal::kMaxScale, wanted));
@@ -42,7 +43,9 @@ bool rounding_arguments(const Value& places, const Value* word, int& out_places,
 Value same(Call& call) { return call[0]; }
 Value from_text(Call& call) { return result_of(Decimal::parse(call[0].as_text())); }
 Value from_int(Call& call) { return Value::decimal(Decimal(call[0].as_integer())); }
-Value from_uint(Call& call) { return Value::decimal(Decimal::from_mantissa(static_cast<__int128>(call[0].as_unsigned()), 0)); }
+Value from_uint(Call& call) {
+  return Value::decimal(Decimal::from_mantissa(static_cast<__int128>(call[0].as_unsigned()), 0));
+}
 Value is_decimal(Call& call) { return Value::boolean(Decimal::parse(call[0].as_text()).has_value()); }
 
 /// round(x, places, 'half_up')
@@ -65,9 +68,10 @@ Value divide(Call& call) {
 
 /// percentOf(x, pct): exact, two places more than x and pct have together.
 Value percent_of(Call& call) {
-  return result_of(Decimal::multiply(Decimal::from_mantissa(1, 2), number(call[1])).and_then([&](Decimal rate) -> tl::expected<Decimal, Fault> {
-    return Decimal::multiply(number(call[0]), rate);
-  }));
+  return result_of(Decimal::multiply(Decimal::from_mantissa(1, 2), number(call[1]))
+                       .and_then([&](Decimal rate) -> tl::expected<Decimal, Fault> {
+                         return Decimal::multiply(number(call[0]), rate);
+                       }));
 }
 
 /// taxOf(net, rate, places, rounding): rate in per cent (19 means 19 %).
@@ -85,7 +89,8 @@ Value tax_of(Call& call) {
 bool units_of(const Decimal& value, int places, std::int64_t& out) {
   if (value.needed_scale() > places) return false;
   const auto scaled = Decimal::round(value, places, Rounding::half_up);
-  if (!scaled || scaled->mantissa() > 1'000'000'000'000'000'000 || scaled->mantissa() < -1'000'000'000'000'000'000) return false;
+  if (!scaled || scaled->mantissa() > 1'000'000'000'000'000'000 || scaled->mantissa() < -1'000'000'000'000'000'000)
+    return false;
   out = static_cast<std::int64_t>(scaled->mantissa());
   return true;
 }
@@ -150,7 +155,8 @@ Value format_amount(Call& call) {
     return failed(fmt::format("{} has more than {} places; round it first", amount.to_text(), places));
   const auto shown = Decimal::round(amount, places, Rounding::half_up);
   if (!shown) return failed(shown.error().what);
-  return Value::text(call.count == 2 ? grouped(shown->to_text(), ",", ".") : grouped(shown->to_text(), call[2].as_text(), call[3].as_text()));
+  return Value::text(call.count == 2 ? grouped(shown->to_text(), ",", ".")
+                                     : grouped(shown->to_text(), call[2].as_text(), call[3].as_text()));
 }
 
 Value scale(Call& call) { return Value::integer(call[0].as_decimal().needed_scale()); }

@@ -99,11 +99,13 @@ bool covers(Items a, Items b, Frame& frame) {
 Value answer(Call& call, bool value) { return call.frame.exhausted ? cost_exceeded() : Value::boolean(value); }
 Value set_contains(Call& call) { return answer(call, covers(call[0].items(), call[1].items(), call.frame)); }
 Value set_equivalent(Call& call) {
-  return answer(call, covers(call[0].items(), call[1].items(), call.frame) && covers(call[1].items(), call[0].items(), call.frame));
+  return answer(call, covers(call[0].items(), call[1].items(), call.frame) &&
+                          covers(call[1].items(), call[0].items(), call.frame));
 }
 Value set_intersects(Call& call) {
   const Items b = call[1].items();
-  return answer(call, std::any_of(b.begin(), b.end(), [&](const Value& item) { return holds(call[0].items(), item, call.frame); }));
+  return answer(call, std::any_of(b.begin(), b.end(),
+                                  [&](const Value& item) { return holds(call[0].items(), item, call.frame); }));
 }
 
 /// sum of ints, decimals or doubles; of nothing: 0.
@@ -119,9 +121,7 @@ Value sum(Call& call) {
   }
   return total;
 }
-Value sum_decimals(Call& call) {
-  return call[0].items().empty() ? Value::decimal(Decimal{}) : sum(call);
-}
+Value sum_decimals(Call& call) { return call[0].items().empty() ? Value::decimal(Decimal{}) : sum(call); }
 
 constexpr Builtin kLists[] = {
     {"size", "(list(A)) -> int", list_size},

@@ -14,7 +14,8 @@ using Kind = Value::Kind;
 std::string masked(std::string_view address, int prefix) {
   std::string out(address);
   for (int bit = prefix; bit < static_cast<int>(out.size()) * 8; ++bit)
-    out[static_cast<std::size_t>(bit / 8)] = static_cast<char>(out[static_cast<std::size_t>(bit / 8)] & ~(0x80 >> bit % 8));
+    out[static_cast<std::size_t>(bit / 8)] =
+        static_cast<char>(out[static_cast<std::size_t>(bit / 8)] & ~(0x80 >> bit % 8));
   return out;
 }
 
@@ -56,7 +57,8 @@ bool link_local(std::string_view a) {
   return a.size() == 4 ? byte(a, 0) == 169 && byte(a, 1) == 254 : byte(a, 0) == 0xFE && (byte(a, 1) & 0xC0) == 0x80;
 }
 bool link_local_multicast(std::string_view a) {
-  return a.size() == 4 ? byte(a, 0) == 224 && byte(a, 1) == 0 && byte(a, 2) == 0 : byte(a, 0) == 0xFF && (byte(a, 1) & 0x0F) == 2;
+  return a.size() == 4 ? byte(a, 0) == 224 && byte(a, 1) == 0 && byte(a, 2) == 0
+                       : byte(a, 0) == 0xFF && (byte(a, 1) & 0x0F) == 2;
 }
 bool global_unicast(std::string_view a) {
   const bool broadcast = a == std::string_view("\xff\xff\xff\xff", 4);
@@ -81,7 +83,9 @@ Value contains_range(Call& call) {
   return Value::boolean(other.prefix() >= call[0].prefix() && contains(call[0], other.address()));
 }
 Value range_address(Call& call) { return Value::ip_address(call[0].address()); }
-Value range_masked(Call& call) { return Value::ip_range(masked(call[0].address(), call[0].prefix()), call[0].prefix()); }
+Value range_masked(Call& call) {
+  return Value::ip_range(masked(call[0].address(), call[0].prefix()), call[0].prefix());
+}
 Value prefix_length(Call& call) { return Value::integer(call[0].prefix()); }
 
 constexpr Builtin kNetwork[] = {

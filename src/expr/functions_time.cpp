@@ -12,7 +12,18 @@ namespace {
 using model::Moment;
 using model::Value;
 
-enum class Part : unsigned char { year, month, day_of_year, day_of_month, date, day_of_week, hours, minutes, seconds, millis };
+enum class Part : unsigned char {
+  year,
+  month,
+  day_of_year,
+  day_of_month,
+  date,
+  day_of_week,
+  hours,
+  minutes,
+  seconds,
+  millis
+};
 
 std::int64_t part_of(Part part, std::int64_t second, std::int32_t nanos) {
   using namespace std::chrono;
@@ -21,16 +32,26 @@ std::int64_t part_of(Part part, std::int64_t second, std::int32_t nanos) {
   const year_month_day date{day};
   const hh_mm_ss time{at - day};
   switch (part) {
-    case Part::year: return static_cast<int>(date.year());
-    case Part::month: return static_cast<unsigned>(date.month()) - 1;
-    case Part::day_of_year: return (day - sys_days{date.year() / January / 1}).count();
-    case Part::day_of_month: return static_cast<unsigned>(date.day()) - 1;
-    case Part::date: return static_cast<unsigned>(date.day());
-    case Part::day_of_week: return weekday{day}.c_encoding();
-    case Part::hours: return time.hours().count();
-    case Part::minutes: return time.minutes().count();
-    case Part::seconds: return time.seconds().count();
-    case Part::millis: return nanos / 1'000'000;
+    case Part::year:
+      return static_cast<int>(date.year());
+    case Part::month:
+      return static_cast<unsigned>(date.month()) - 1;
+    case Part::day_of_year:
+      return (day - sys_days{date.year() / January / 1}).count();
+    case Part::day_of_month:
+      return static_cast<unsigned>(date.day()) - 1;
+    case Part::date:
+      return static_cast<unsigned>(date.day());
+    case Part::day_of_week:
+      return weekday{day}.c_encoding();
+    case Part::hours:
+      return time.hours().count();
+    case Part::minutes:
+      return time.minutes().count();
+    case Part::seconds:
+      return time.seconds().count();
+    case Part::millis:
+      return nanos / 1'000'000;
   }
   return 0;
 }

@@ -20,11 +20,13 @@ using model::Value;
 
 constexpr int kMaxTreeDepth = 600;
 
-constexpr std::string_view kReserved[] = {"as",   "break", "const",  "continue", "else",      "for",    "function", "if",
-                                          "import", "let",  "loop",   "package",  "namespace", "return", "var",      "void",
-                                          "while"};
+constexpr std::string_view kReserved[] = {"as",        "break",  "const",  "continue", "else", "for",
+                                          "function",  "if",     "import", "let",      "loop", "package",
+                                          "namespace", "return", "var",    "void",     "while"};
 
-bool is_reserved(std::string_view name) { return std::find(std::begin(kReserved), std::end(kReserved), name) != std::end(kReserved); }
+bool is_reserved(std::string_view name) {
+  return std::find(std::begin(kReserved), std::end(kReserved), name) != std::end(kReserved);
+}
 bool is_keyword(std::string_view name) { return name == "true" || name == "false" || name == "null" || name == "in"; }
 
 struct BinaryOperator {
@@ -32,10 +34,10 @@ struct BinaryOperator {
   int precedence;
   std::string_view function;
 };
-constexpr BinaryOperator kBinary[] = {
-    {"||", 1, ""},     {"&&", 2, ""},     {"==", 3, "_==_"}, {"!=", 3, "_!=_"}, {"<", 3, "_<_"}, {"<=", 3, "_<=_"},
-    {">", 3, "_>_"},   {">=", 3, "_>=_"}, {"in", 3, "@in"},  {"+", 4, "_+_"},   {"-", 4, "_-_"}, {"*", 5, "_*_"},
-    {"/", 5, "_/_"},   {"%", 5, "_%_"}};
+constexpr BinaryOperator kBinary[] = {{"||", 1, ""},    {"&&", 2, ""},     {"==", 3, "_==_"}, {"!=", 3, "_!=_"},
+                                      {"<", 3, "_<_"},  {"<=", 3, "_<=_"}, {">", 3, "_>_"},   {">=", 3, "_>=_"},
+                                      {"in", 3, "@in"}, {"+", 4, "_+_"},   {"-", 4, "_-_"},   {"*", 5, "_*_"},
+                                      {"/", 5, "_/_"},  {"%", 5, "_%_"}};
 
 /// The parser gives up by exception; parse() below is the only place that catches it, so none leaves this file.
 struct GiveUp {
@@ -66,9 +68,7 @@ class Parser {
 
   const Token& peek(std::size_t ahead = 0) const { return tokens_[std::min(at_ + ahead, tokens_.size() - 1)]; }
   Token take() { return tokens_[std::min(at_++, tokens_.size() - 1)]; }
-  bool at_symbol(std::string_view symbol) const {
-    return peek().kind == Token::Kind::symbol && peek().text == symbol;
-  }
+  bool at_symbol(std::string_view symbol) const { return peek().kind == Token::Kind::symbol && peek().text == symbol; }
   bool accept(std::string_view symbol) {
     if (!at_symbol(symbol)) return false;
     ++at_;
@@ -80,7 +80,8 @@ class Parser {
 
   [[noreturn]] void unexpected(std::string_view wanted) const {
     const Token& token = peek();
-    const std::string found = token.kind == Token::Kind::end ? "the expression ends" : fmt::format("found '{}'", token.text);
+    const std::string found =
+        token.kind == Token::Kind::end ? "the expression ends" : fmt::format("found '{}'", token.text);
     throw GiveUp{token.offset, fmt::format("expected {}, but {}", wanted, found)};
   }
 
@@ -157,7 +158,8 @@ class Parser {
 
   /// An even number of signs is kept as two, so that the operand's type is still checked.
   AstPtr repeat(std::string_view function, std::size_t offset, std::size_t count, AstPtr operand) {
-    for (std::size_t i = count == 0 ? 0 : 2 - count % 2; i > 0; --i) operand = call(function, offset, std::move(operand));
+    for (std::size_t i = count == 0 ? 0 : 2 - count % 2; i > 0; --i)
+      operand = call(function, offset, std::move(operand));
     return operand;
   }
 
@@ -220,10 +222,14 @@ class Parser {
     switch (token.kind) {
       case Token::Kind::integer:
       case Token::Kind::unsigned_integer:
-      case Token::Kind::floating: return number(token, negative);
-      case Token::Kind::text: return literal(token.offset, Value::text(token.text));
-      case Token::Kind::bytes: return literal(token.offset, Value::bytes(token.text));
-      case Token::Kind::name: return name(token, "");
+      case Token::Kind::floating:
+        return number(token, negative);
+      case Token::Kind::text:
+        return literal(token.offset, Value::text(token.text));
+      case Token::Kind::bytes:
+        return literal(token.offset, Value::bytes(token.text));
+      case Token::Kind::name:
+        return name(token, "");
       case Token::Kind::symbol:
         if (token.text == "(") {
           AstPtr inner = expression();
@@ -234,7 +240,8 @@ class Parser {
         if (token.text == "{") return map(token.offset);
         if (token.text == "." && peek().kind == Token::Kind::name) return name(take(), ".");
         break;
-      default: break;
+      default:
+        break;
     }
     --at_;
     unexpected("a value");
@@ -264,14 +271,16 @@ class Parser {
     const auto [end, problem] = std::from_chars(first, last, magnitude, hex ? 16 : 10);
     if (problem != std::errc{} || end != last) throw GiveUp{token.offset, "this number does not fit into 64 bits"};
     if (token.kind == Token::Kind::unsigned_integer) return literal(token.offset, Value::unsigned_integer(magnitude));
-    const std::uint64_t most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) + (negative ? 1 : 0);
+    const std::uint64_t most =
+        static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) + (negative ? 1 : 0);
     if (magnitude > most) throw GiveUp{token.offset, "this number does not fit into an int; write 123u for a uint"};
     return literal(token.offset, Value::integer(static_cast<std::int64_t>(negative ? 0 - magnitude : magnitude)));
   }
 
   AstPtr name(const Token& token, std::string_view prefix) {
     if (prefix.empty()) {
-      if (token.text == "true" || token.text == "false") return literal(token.offset, Value::boolean(token.text == "true"));
+      if (token.text == "true" || token.text == "false")
+        return literal(token.offset, Value::boolean(token.text == "true"));
       if (token.text == "null") return literal(token.offset, Value::null());
     }
     if (is_keyword(token.text)) {
@@ -360,7 +369,8 @@ void add_argument(Ast& parent, AstPtr child) {
 
 Result<AstPtr> parse(std::string_view source) {
   if (source.size() > kMaxSourceBytes)
-    return fail("expr.too_large", fmt::format("the expression has {} bytes; at most {} are read", source.size(), kMaxSourceBytes));
+    return fail("expr.too_large",
+                fmt::format("the expression has {} bytes; at most {} are read", source.size(), kMaxSourceBytes));
   TRY(tokens, tokenize(source));
   try {
     return Parser(std::move(tokens)).whole();

@@ -48,28 +48,48 @@ const Table& table() {
 
 KindMask mask_of(const Type& type) {
   switch (type.kind()) {
-    case Type::Kind::null: return bit(Kind::null);
-    case Type::Kind::boolean: return bit(Kind::boolean);
-    case Type::Kind::integer: return bit(Kind::integer);
-    case Type::Kind::unsigned_integer: return bit(Kind::unsigned_integer);
-    case Type::Kind::floating: return bit(Kind::floating);
-    case Type::Kind::decimal: return bit(Kind::decimal);
-    case Type::Kind::text: return bit(Kind::text);
-    case Type::Kind::bytes: return bit(Kind::bytes);
-    case Type::Kind::instant: return bit(Kind::instant);
-    case Type::Kind::duration: return bit(Kind::duration);
-    case Type::Kind::date: return bit(Kind::date);
-    case Type::Kind::ip_address: return bit(Kind::ip_address);
-    case Type::Kind::ip_range: return bit(Kind::ip_range);
-    case Type::Kind::list: return bit(Kind::list);
-    case Type::Kind::map: return bit(Kind::map);
-    case Type::Kind::record: return bit(Kind::record) | bit(Kind::map);
-    case Type::Kind::optional: return bit(Kind::optional);
-    case Type::Kind::nullable: return bit(Kind::null) | mask_of(type.item());
-    case Type::Kind::type: return bit(Kind::type);
+    case Type::Kind::null:
+      return bit(Kind::null);
+    case Type::Kind::boolean:
+      return bit(Kind::boolean);
+    case Type::Kind::integer:
+      return bit(Kind::integer);
+    case Type::Kind::unsigned_integer:
+      return bit(Kind::unsigned_integer);
+    case Type::Kind::floating:
+      return bit(Kind::floating);
+    case Type::Kind::decimal:
+      return bit(Kind::decimal);
+    case Type::Kind::text:
+      return bit(Kind::text);
+    case Type::Kind::bytes:
+      return bit(Kind::bytes);
+    case Type::Kind::instant:
+      return bit(Kind::instant);
+    case Type::Kind::duration:
+      return bit(Kind::duration);
+    case Type::Kind::date:
+      return bit(Kind::date);
+    case Type::Kind::ip_address:
+      return bit(Kind::ip_address);
+    case Type::Kind::ip_range:
+      return bit(Kind::ip_range);
+    case Type::Kind::list:
+      return bit(Kind::list);
+    case Type::Kind::map:
+      return bit(Kind::map);
+    case Type::Kind::record:
+      return bit(Kind::record) | bit(Kind::map);
+    case Type::Kind::optional:
+      return bit(Kind::optional);
+    case Type::Kind::nullable:
+      return bit(Kind::null) | mask_of(type.item());
+    case Type::Kind::type:
+      return bit(Kind::type);
     case Type::Kind::dyn:
     case Type::Kind::abstract:
-    case Type::Kind::parameter: break;
+    case Type::Kind::parameter:
+      break;
   }
   return kAnyKind;
 }

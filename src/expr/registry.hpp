@@ -31,9 +31,9 @@ struct Overload {
   std::string name;
   Signature signature;
   std::vector<KindMask> masks;
-  Function call = nullptr;                       ///< a standard function, or
-  std::shared_ptr<const HostFunction> host;      ///< one of the host
-  bool variadic = false;                         ///< the last parameter may stand any number of times
+  Function call = nullptr;                   ///< a standard function, or
+  std::shared_ptr<const HostFunction> host;  ///< one of the host
+  bool variadic = false;                     ///< the last parameter may stand any number of times
 };
 
 /// One line of a table of standard functions. "..." after the last parameter type makes it variadic.

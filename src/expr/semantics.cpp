@@ -62,13 +62,20 @@ Order order_decimals(const Value& a, const Value& b) {
 
 Order order_numbers(const Value& a, const Value& b) {
   switch (pair(a.kind(), b.kind())) {
-    case pair(Kind::integer, Kind::unsigned_integer): return order_int_uint(a.as_integer(), b.as_unsigned());
-    case pair(Kind::unsigned_integer, Kind::integer): return reversed(order_int_uint(b.as_integer(), a.as_unsigned()));
-    case pair(Kind::integer, Kind::floating): return order_int_double(a.as_integer(), b.as_floating());
-    case pair(Kind::floating, Kind::integer): return reversed(order_int_double(b.as_integer(), a.as_floating()));
-    case pair(Kind::unsigned_integer, Kind::floating): return order_uint_double(a.as_unsigned(), b.as_floating());
-    case pair(Kind::floating, Kind::unsigned_integer): return reversed(order_uint_double(b.as_unsigned(), a.as_floating()));
-    default: break;
+    case pair(Kind::integer, Kind::unsigned_integer):
+      return order_int_uint(a.as_integer(), b.as_unsigned());
+    case pair(Kind::unsigned_integer, Kind::integer):
+      return reversed(order_int_uint(b.as_integer(), a.as_unsigned()));
+    case pair(Kind::integer, Kind::floating):
+      return order_int_double(a.as_integer(), b.as_floating());
+    case pair(Kind::floating, Kind::integer):
+      return reversed(order_int_double(b.as_integer(), a.as_floating()));
+    case pair(Kind::unsigned_integer, Kind::floating):
+      return order_uint_double(a.as_unsigned(), b.as_floating());
+    case pair(Kind::floating, Kind::unsigned_integer):
+      return reversed(order_uint_double(b.as_unsigned(), a.as_floating()));
+    default:
+      break;
   }
   // A double is no exact amount: it neither equals a decimal nor stands before or after one.
   if (a.is(Kind::floating) || b.is(Kind::floating)) return Order::incomparable;
@@ -157,11 +164,16 @@ Value unsigned_integers(Arithmetic op, std::uint64_t a, std::uint64_t b) {
 /// Absent (no such overload) for what doubles cannot do.
 Value doubles(Arithmetic op, double a, double b) {
   switch (op) {
-    case Arithmetic::add: return Value::floating(a + b);
-    case Arithmetic::subtract: return Value::floating(a - b);
-    case Arithmetic::multiply: return Value::floating(a * b);
-    case Arithmetic::divide: return Value::floating(a / b);
-    case Arithmetic::modulo: break;
+    case Arithmetic::add:
+      return Value::floating(a + b);
+    case Arithmetic::subtract:
+      return Value::floating(a - b);
+    case Arithmetic::multiply:
+      return Value::floating(a * b);
+    case Arithmetic::divide:
+      return Value::floating(a / b);
+    case Arithmetic::modulo:
+      break;
   }
   return Value::absent();
 }
@@ -169,11 +181,18 @@ Value doubles(Arithmetic op, double a, double b) {
 Value decimals(Arithmetic op, const Decimal& a, const Decimal& b) {
   Result<Decimal> result = Decimal{};
   switch (op) {
-    case Arithmetic::add: result = Decimal::add(a, b); break;
-    case Arithmetic::subtract: result = Decimal::subtract(a, b); break;
-    case Arithmetic::multiply: result = Decimal::multiply(a, b); break;
+    case Arithmetic::add:
+      result = Decimal::add(a, b);
+      break;
+    case Arithmetic::subtract:
+      result = Decimal::subtract(a, b);
+      break;
+    case Arithmetic::multiply:
+      result = Decimal::multiply(a, b);
+      break;
     case Arithmetic::divide:
-    case Arithmetic::modulo: return failed("decimals are divided with divide(a, b, places, 'half_up'), which says how to round");
+    case Arithmetic::modulo:
+      return failed("decimals are divided with divide(a, b, places, 'half_up'), which says how to round");
   }
   if (!result) return failed(result.error().what);
   return Value::decimal(*result);
@@ -196,7 +215,8 @@ Value moments(Arithmetic op, const Value& a, const Value& b) {
   if (op != Arithmetic::subtract || (a.is(Kind::duration) && b.is(Kind::instant))) return Value::absent();
   const __int128 seconds = static_cast<__int128>(x.seconds) - y.seconds;
   // The distance of two timestamps must fit into 64 bits of nanoseconds, about 292 years.
-  if (both_instants && (seconds > INT64_MAX / kNanos || seconds < INT64_MIN / kNanos)) return failed("duration out of range");
+  if (both_instants && (seconds > INT64_MAX / kNanos || seconds < INT64_MIN / kNanos))
+    return failed("duration out of range");
   return moment_result(both_instants || a.is(Kind::duration) ? Kind::duration : Kind::instant, seconds,
                        std::int64_t{x.nanos} - y.nanos);
 }
@@ -243,17 +263,26 @@ bool equal(const Value& a, const Value& b, Frame& frame) {
     return false;
   }
   switch (a.kind()) {
-    case Kind::floating: return a.as_floating() == b.as_floating();
+    case Kind::floating:
+      return a.as_floating() == b.as_floating();
     case Kind::text:
     case Kind::bytes:
-    case Kind::type: return a.as_text() == b.as_text();
-    case Kind::decimal: return a.as_decimal() == b.as_decimal();
-    case Kind::list: return equal_items(a.items(), b.items(), frame);
-    case Kind::map: return equal_maps(a, b, frame);
-    case Kind::record: return a.shape().names == b.shape().names && equal_items(a.slots(), b.slots(), frame);
-    case Kind::optional: return equal_optionals(a, b, frame);
-    case Kind::ip_address: return short_address(a) == short_address(b);
-    default: return a.same(b);
+    case Kind::type:
+      return a.as_text() == b.as_text();
+    case Kind::decimal:
+      return a.as_decimal() == b.as_decimal();
+    case Kind::list:
+      return equal_items(a.items(), b.items(), frame);
+    case Kind::map:
+      return equal_maps(a, b, frame);
+    case Kind::record:
+      return a.shape().names == b.shape().names && equal_items(a.slots(), b.slots(), frame);
+    case Kind::optional:
+      return equal_optionals(a, b, frame);
+    case Kind::ip_address:
+      return short_address(a) == short_address(b);
+    default:
+      return a.same(b);
   }
 }
 
@@ -261,39 +290,56 @@ Order order(const Value& a, const Value& b) {
   if (a.kind() != b.kind())
     return is_number(a.kind()) && is_number(b.kind()) ? order_numbers(a, b) : Order::incomparable;
   switch (a.kind()) {
-    case Kind::boolean: return ordered(a.as_boolean() ? 1 : 0, b.as_boolean() ? 1 : 0);
-    case Kind::integer: return ordered(a.as_integer(), b.as_integer());
-    case Kind::unsigned_integer: return ordered(a.as_unsigned(), b.as_unsigned());
-    case Kind::floating: return ordered(a.as_floating(), b.as_floating());
-    case Kind::decimal: return order_decimals(a, b);
+    case Kind::boolean:
+      return ordered(a.as_boolean() ? 1 : 0, b.as_boolean() ? 1 : 0);
+    case Kind::integer:
+      return ordered(a.as_integer(), b.as_integer());
+    case Kind::unsigned_integer:
+      return ordered(a.as_unsigned(), b.as_unsigned());
+    case Kind::floating:
+      return ordered(a.as_floating(), b.as_floating());
+    case Kind::decimal:
+      return order_decimals(a, b);
     case Kind::text:  // UTF-8 bytes sort as code points do
-    case Kind::bytes: return ordered(a.as_text(), b.as_text());
-    case Kind::date: return ordered(std::chrono::sys_days{a.as_date()}, std::chrono::sys_days{b.as_date()});
+    case Kind::bytes:
+      return ordered(a.as_text(), b.as_text());
+    case Kind::date:
+      return ordered(std::chrono::sys_days{a.as_date()}, std::chrono::sys_days{b.as_date()});
     case Kind::instant:
-    case Kind::duration: return ordered(a.as_moment(), b.as_moment());
-    default: return Order::incomparable;
+    case Kind::duration:
+      return ordered(a.as_moment(), b.as_moment());
+    default:
+      return Order::incomparable;
   }
 }
 
 Value arithmetic(Arithmetic op, const Value& a, const Value& b, Frame& frame) {
   Value result;
   switch (pair(a.kind(), b.kind())) {
-    case pair(Kind::integer, Kind::integer): return integers(op, a.as_integer(), b.as_integer());
-    case pair(Kind::unsigned_integer, Kind::unsigned_integer): return unsigned_integers(op, a.as_unsigned(), b.as_unsigned());
-    case pair(Kind::floating, Kind::floating): result = doubles(op, a.as_floating(), b.as_floating()); break;
+    case pair(Kind::integer, Kind::integer):
+      return integers(op, a.as_integer(), b.as_integer());
+    case pair(Kind::unsigned_integer, Kind::unsigned_integer):
+      return unsigned_integers(op, a.as_unsigned(), b.as_unsigned());
+    case pair(Kind::floating, Kind::floating):
+      result = doubles(op, a.as_floating(), b.as_floating());
+      break;
     case pair(Kind::decimal, Kind::decimal):
     case pair(Kind::decimal, Kind::integer):
-    case pair(Kind::integer, Kind::decimal): return decimals(op, decimal_of(a), decimal_of(b));
+    case pair(Kind::integer, Kind::decimal):
+      return decimals(op, decimal_of(a), decimal_of(b));
     case pair(Kind::instant, Kind::instant):
     case pair(Kind::instant, Kind::duration):
     case pair(Kind::duration, Kind::instant):
-    case pair(Kind::duration, Kind::duration): result = moments(op, a, b); break;
+    case pair(Kind::duration, Kind::duration):
+      result = moments(op, a, b);
+      break;
     case pair(Kind::text, Kind::text):
     case pair(Kind::bytes, Kind::bytes):
     case pair(Kind::list, Kind::list):
       if (op == Arithmetic::add) return concatenated(a, b, frame);
       break;
-    default: break;
+    default:
+      break;
   }
   if (!result.is_absent()) return result;
   const Value* both[] = {&a, &b};
@@ -302,10 +348,14 @@ Value arithmetic(Arithmetic op, const Value& a, const Value& b, Frame& frame) {
 
 Value negate(const Value& a) {
   switch (a.kind()) {
-    case Kind::integer: return a.as_integer() == INT64_MIN ? overflow("int") : Value::integer(-a.as_integer());
-    case Kind::floating: return Value::floating(-a.as_floating());
-    case Kind::decimal: return Value::decimal(-a.as_decimal());
-    default: break;
+    case Kind::integer:
+      return a.as_integer() == INT64_MIN ? overflow("int") : Value::integer(-a.as_integer());
+    case Kind::floating:
+      return Value::floating(-a.as_floating());
+    case Kind::decimal:
+      return Value::decimal(-a.as_decimal());
+    default:
+      break;
   }
   const Value* one[] = {&a};
   return no_such_overload("-", one);
@@ -326,7 +376,8 @@ const Value* find_index(const Value& target, const Value& key, std::string& why)
     position = key.as_integer();
   } else if (key.is(Kind::unsigned_integer)) {
     position = key.as_unsigned() > INT64_MAX ? -1 : static_cast<std::int64_t>(key.as_unsigned());
-  } else if (key.is(Kind::floating) && key.as_floating() == std::trunc(key.as_floating()) && std::fabs(key.as_floating()) < 1e15) {
+  } else if (key.is(Kind::floating) && key.as_floating() == std::trunc(key.as_floating()) &&
+             std::fabs(key.as_floating()) < 1e15) {
     position = static_cast<std::int64_t>(key.as_floating());
   } else {
     why = fmt::format("invalid argument: a list is indexed by whole numbers, not by {}", key.display());
@@ -358,33 +409,52 @@ Value contained(const Value& item, const Value& in, Frame& frame) {
 bool is_zero_value(const Value& value) {
   switch (value.kind()) {
     case Kind::absent:
-    case Kind::null: return true;
-    case Kind::boolean: return !value.as_boolean();
+    case Kind::null:
+      return true;
+    case Kind::boolean:
+      return !value.as_boolean();
     case Kind::integer:
-    case Kind::unsigned_integer: return value.as_unsigned() == 0;
-    case Kind::floating: return value.as_floating() == 0;
-    case Kind::decimal: return value.as_decimal().is_zero();
+    case Kind::unsigned_integer:
+      return value.as_unsigned() == 0;
+    case Kind::floating:
+      return value.as_floating() == 0;
+    case Kind::decimal:
+      return value.as_decimal().is_zero();
     case Kind::text:
-    case Kind::bytes: return value.as_text().empty();
+    case Kind::bytes:
+      return value.as_text().empty();
     case Kind::instant:
-    case Kind::duration: return value.as_moment() == Moment{};
-    case Kind::list: return value.items().empty();
-    case Kind::map: return value.entries().empty();
-    case Kind::optional: return !value.optional_has_value();
-    default: return false;
+    case Kind::duration:
+      return value.as_moment() == Moment{};
+    case Kind::list:
+      return value.items().empty();
+    case Kind::map:
+      return value.entries().empty();
+    case Kind::optional:
+      return !value.optional_has_value();
+    default:
+      return false;
   }
 }
 
 std::string_view type_name(const Value& value) {
   switch (value.kind()) {
-    case Kind::null: return "null_type";
-    case Kind::instant: return "google.protobuf.Timestamp";
-    case Kind::duration: return "google.protobuf.Duration";
-    case Kind::optional: return "optional_type";
-    case Kind::ip_address: return "net.IP";
-    case Kind::ip_range: return "net.CIDR";
-    case Kind::record: return value.shape().name.empty() ? "record" : std::string_view(value.shape().name);
-    default: return model::to_text(value.kind());
+    case Kind::null:
+      return "null_type";
+    case Kind::instant:
+      return "google.protobuf.Timestamp";
+    case Kind::duration:
+      return "google.protobuf.Duration";
+    case Kind::optional:
+      return "optional_type";
+    case Kind::ip_address:
+      return "net.IP";
+    case Kind::ip_range:
+      return "net.CIDR";
+    case Kind::record:
+      return value.shape().name.empty() ? "record" : std::string_view(value.shape().name);
+    default:
+      return model::to_text(value.kind());
   }
 }
 

@@ -90,7 +90,8 @@ class FieldFinder {
       const auto slots = target.slots();
       const model::RecordShape& shape = target.shape();
       // The checker's slot, when the record has the expected shape (or one that agrees here).
-      if (slot_ >= 0 && static_cast<std::size_t>(slot_) < slots.size() && shape.names[static_cast<std::size_t>(slot_)] == name_)
+      if (slot_ >= 0 && static_cast<std::size_t>(slot_) < slots.size() &&
+          shape.names[static_cast<std::size_t>(slot_)] == name_)
         return present(slots[static_cast<std::size_t>(slot_)]);
       const int found = shape.index_of(name_);
       return found < 0 ? nullptr : present(slots[static_cast<std::size_t>(found)]);
@@ -108,8 +109,11 @@ class FieldFinder {
   }
 
   Value not_found(const Value& target) const {
-    if (!has_fields(target)) return failed(fmt::format("no such overload: {} has no field '{}'", type_name(target), name_));
-    return failed(fmt::format("no such key: '{}'{}", name_, target.is(Kind::record) ? fmt::format(" was not sent; read it with .?{}.orValue(…)", name_) : ""));
+    if (!has_fields(target))
+      return failed(fmt::format("no such overload: {} has no field '{}'", type_name(target), name_));
+    return failed(
+        fmt::format("no such key: '{}'{}", name_,
+                    target.is(Kind::record) ? fmt::format(" was not sent; read it with .?{}.orValue(…)", name_) : ""));
   }
 
  private:
@@ -278,7 +282,9 @@ StepPtr make_variable(int index, std::string name, std::size_t offset) {
 }
 StepPtr make_local(int slot) { return std::make_unique<LocalStep>(slot); }
 StepPtr make_lazy_local(int slot, const Step* definition) { return std::make_unique<LazyLocal>(slot, definition); }
-StepPtr make_failure(std::string what, std::size_t offset) { return std::make_unique<Failure>(std::move(what), offset); }
+StepPtr make_failure(std::string what, std::size_t offset) {
+  return std::make_unique<Failure>(std::move(what), offset);
+}
 StepPtr make_select(StepPtr target, std::string name, int slot, std::size_t offset) {
   return std::make_unique<Select>(std::move(target), FieldFinder(std::move(name), slot), offset);
 }
@@ -289,7 +295,8 @@ StepPtr make_has(StepPtr target, std::string name, int slot, std::size_t offset)
   return std::make_unique<Has>(std::move(target), FieldFinder(std::move(name), slot), offset);
 }
 StepPtr make_select_or(StepPtr target, std::string name, int slot, StepPtr otherwise, std::size_t offset) {
-  return std::make_unique<SelectOr>(std::move(target), FieldFinder(std::move(name), slot), std::move(otherwise), offset);
+  return std::make_unique<SelectOr>(std::move(target), FieldFinder(std::move(name), slot), std::move(otherwise),
+                                    offset);
 }
 StepPtr make_index(StepPtr target, StepPtr key, std::size_t offset) {
   return std::make_unique<Index>(std::move(target), std::move(key), false, offset);

@@ -1,5 +1,5 @@
-// Steps of the macros over lists and maps. Each round is charged with the size of its body, so that nested macros cannot
-// run away. Errors in all() and exists() count only when no element decides, as with && and ||.
+// Steps of the macros over lists and maps. Each round is charged with the size of its body, so that nested macros
+// cannot run away. Errors in all() and exists() count only when no element decides, as with && and ||.
 #include <fmt/core.h>
 
 #include "expr/semantics.hpp"
@@ -23,14 +23,19 @@ Value wants_boolean(const Value& value, std::string_view macro) {
 class Comprehension : public Step {
  public:
   Comprehension(const Ast& node, Steps arguments, std::uint64_t unit_cost)
-      : macro_(node.macro), locals_(node.locals), filter_(node.has_filter), arguments_(std::move(arguments)),
-        unit_cost_(unit_cost), offset_(node.offset) {}
+      : macro_(node.macro),
+        locals_(node.locals),
+        filter_(node.has_filter),
+        arguments_(std::move(arguments)),
+        unit_cost_(unit_cost),
+        offset_(node.offset) {}
 
   Value evaluate(Frame& frame) const override {
     Operand range(*arguments_[0], frame);
     if (range.is_error()) return range.take();
     if (!range->is(Kind::list) && !range->is(Kind::map))
-      return placed(failed(fmt::format("no such overload: {} is neither a list nor a map", type_name(*range))), offset_);
+      return placed(failed(fmt::format("no such overload: {} is neither a list nor a map", type_name(*range))),
+                    offset_);
     Value result = run(*range, frame);
     return result.is_error() ? placed(std::move(result), offset_) : std::move(result);
   }
@@ -52,7 +57,8 @@ class Comprehension : public Step {
     if (locals_.size() == 1) {
       frame.locals[locals_[0]] = single(range, i);
     } else {
-      frame.locals[locals_[0]] = range.is(Kind::list) ? Value::integer(static_cast<std::int64_t>(i)) : range.entries()[i].key;
+      frame.locals[locals_[0]] =
+          range.is(Kind::list) ? Value::integer(static_cast<std::int64_t>(i)) : range.entries()[i].key;
       frame.locals[locals_[1]] = range.is(Kind::list) ? range.items()[i] : range.entries()[i].value;
     }
     return true;
@@ -185,10 +191,12 @@ class Sorter final : public Comprehension {
       keys.emplace_back(body(frame), i);
       if (keys.back().first.is_error()) return keys.back().first;
       if (order(keys.front().first, keys.back().first) == Order::incomparable)
-        return failed(fmt::format("no such overload: {} and {} have no order", type_name(keys.front().first), type_name(keys.back().first)));
+        return failed(fmt::format("no such overload: {} and {} have no order", type_name(keys.front().first),
+                                  type_name(keys.back().first)));
     }
     if (!frame.charge(keys.size() * 8)) return cost_exceeded();
-    std::stable_sort(keys.begin(), keys.end(), [](const auto& a, const auto& b) { return order(a.first, b.first) == Order::less; });
+    std::stable_sort(keys.begin(), keys.end(),
+                     [](const auto& a, const auto& b) { return order(a.first, b.first) == Order::less; });
     std::vector<Value> sorted;
     sorted.reserve(keys.size());
     for (const auto& [key, position] : keys) sorted.push_back(range.items()[position]);
@@ -217,13 +225,16 @@ class OptionalMap final : public Step {
     Operand target(*target_, frame);
     if (target.is_error()) return target.take();
     if (!target->is(Kind::optional))
-      return placed(failed(fmt::format("no such overload: an optional value is wanted, not {}", type_name(*target))), offset_);
+      return placed(failed(fmt::format("no such overload: an optional value is wanted, not {}", type_name(*target))),
+                    offset_);
     if (!target->optional_has_value()) return Value::none();
     frame.locals[slot_] = target->optional_value();
     Value result = body_->evaluate(frame);
     if (result.is_error()) return result;
     if (flat_ && !result.is(Kind::optional))
-      return placed(failed(fmt::format("no such overload: optFlatMap() wants an optional result, not {}", type_name(result))), offset_);
+      return placed(
+          failed(fmt::format("no such overload: optFlatMap() wants an optional result, not {}", type_name(result))),
+          offset_);
     return flat_ ? std::move(result) : Value::some(std::move(result));
   }
 
@@ -255,19 +266,25 @@ StepPtr make_macro(const Ast& node, Steps arguments, std::uint64_t unit_cost) {
   switch (node.macro) {
     case Macro::all:
     case Macro::exists:
-    case Macro::exists_one: return std::make_unique<Quantifier>(node, std::move(arguments), unit_cost);
+    case Macro::exists_one:
+      return std::make_unique<Quantifier>(node, std::move(arguments), unit_cost);
     case Macro::map:
     case Macro::filter:
-    case Macro::transform_list: return std::make_unique<ListMaker>(node, std::move(arguments), unit_cost);
+    case Macro::transform_list:
+      return std::make_unique<ListMaker>(node, std::move(arguments), unit_cost);
     case Macro::transform_map:
-    case Macro::transform_map_entry: return std::make_unique<MapMaker>(node, std::move(arguments), unit_cost);
-    case Macro::sort_by: return std::make_unique<Sorter>(node, std::move(arguments), unit_cost);
-    case Macro::bind: return std::make_unique<Bind>(node.locals[0], std::move(arguments[0]), std::move(arguments[1]));
+    case Macro::transform_map_entry:
+      return std::make_unique<MapMaker>(node, std::move(arguments), unit_cost);
+    case Macro::sort_by:
+      return std::make_unique<Sorter>(node, std::move(arguments), unit_cost);
+    case Macro::bind:
+      return std::make_unique<Bind>(node.locals[0], std::move(arguments[0]), std::move(arguments[1]));
     case Macro::opt_map:
     case Macro::opt_flat_map:
       return std::make_unique<OptionalMap>(node.macro == Macro::opt_flat_map, node.locals[0], std::move(arguments[0]),
                                            std::move(arguments[1]), node.offset);
-    case Macro::block: break;
+    case Macro::block:
+      break;
   }
   return nullptr;
 }

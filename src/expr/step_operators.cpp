@@ -99,11 +99,16 @@ class Comparison final : public Step {
     Operand b(*b_, frame);
     if (b.is_error()) return b.take();
     switch (order(*a, *b)) {
-      case Order::less: return Value::boolean(symbol_[0] == '<');
-      case Order::greater: return Value::boolean(symbol_[0] == '>');
-      case Order::same: return Value::boolean(symbol_.size() == 2);
-      case Order::unordered: return Value::boolean(false);
-      case Order::incomparable: break;
+      case Order::less:
+        return Value::boolean(symbol_[0] == '<');
+      case Order::greater:
+        return Value::boolean(symbol_[0] == '>');
+      case Order::same:
+        return Value::boolean(symbol_.size() == 2);
+      case Order::unordered:
+        return Value::boolean(false);
+      case Order::incomparable:
+        break;
     }
     const Value* both[] = {&*a, &*b};
     return placed(no_such_overload(symbol_, both), offset_);
@@ -151,7 +156,8 @@ class Negation final : public Step {
 
 class Containment final : public Step {
  public:
-  Containment(StepPtr item, StepPtr in, std::size_t offset) : item_(std::move(item)), in_(std::move(in)), offset_(offset) {}
+  Containment(StepPtr item, StepPtr in, std::size_t offset)
+      : item_(std::move(item)), in_(std::move(in)), offset_(offset) {}
   Value evaluate(Frame& frame) const override {
     Operand item(*item_, frame);
     if (item.is_error()) return item.take();
@@ -173,12 +179,18 @@ class CallStep final : public Step {
 
   Value evaluate(Frame& frame) const override {
     switch (arguments_.size()) {
-      case 0: return dispatch({}, frame);
-      case 1: return with<1>(frame);
-      case 2: return with<2>(frame);
-      case 3: return with<3>(frame);
-      case 4: return with<4>(frame);
-      default: return with_many(frame);
+      case 0:
+        return dispatch({}, frame);
+      case 1:
+        return with<1>(frame);
+      case 2:
+        return with<2>(frame);
+      case 3:
+        return with<3>(frame);
+      case 4:
+        return with<4>(frame);
+      default:
+        return with_many(frame);
     }
   }
 
@@ -261,7 +273,8 @@ class Matches final : public Step {
 
 class ListStep final : public Step {
  public:
-  ListStep(Steps items, std::vector<bool> optional_at) : items_(std::move(items)), optional_at_(std::move(optional_at)) {}
+  ListStep(Steps items, std::vector<bool> optional_at)
+      : items_(std::move(items)), optional_at_(std::move(optional_at)) {}
   Value evaluate(Frame& frame) const override {
     if (!frame.charge(items_.size())) return cost_exceeded();
     std::vector<Value> made;
@@ -313,7 +326,8 @@ class MapStep final : public Step {
   Value checked(std::vector<MapEntry> entries, Frame& frame) const {
     const std::size_t count = entries.size();
     for (const MapEntry& entry : entries)
-      if (!entry.key.is(Kind::boolean) && !entry.key.is(Kind::integer) && !entry.key.is(Kind::unsigned_integer) && !entry.key.is_text())
+      if (!entry.key.is(Kind::boolean) && !entry.key.is(Kind::integer) && !entry.key.is(Kind::unsigned_integer) &&
+          !entry.key.is_text())
         return placed(failed(fmt::format("unsupported key type: {}", type_name(entry.key))), offset_);
     if (!frame.charge(count)) return cost_exceeded();
     const Value map = Value::map(std::move(entries));
@@ -362,7 +376,8 @@ StepPtr make_matches(StepPtr text, std::string_view pattern, std::size_t offset)
   options.set_log_errors(false);
   options.set_max_mem(1 << 20);
   auto compiled = std::make_unique<re2::RE2>(re2::StringPiece(pattern.data(), pattern.size()), options);
-  if (!compiled->ok()) return make_failure(fmt::format("the regular expression is malformed: {}", compiled->error()), offset);
+  if (!compiled->ok())
+    return make_failure(fmt::format("the regular expression is malformed: {}", compiled->error()), offset);
   return std::make_unique<Matches>(std::move(text), std::move(compiled), offset);
 }
 

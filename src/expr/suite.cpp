@@ -16,8 +16,8 @@ namespace {
 using model::Value;
 using Kind = Value::Kind;
 
-/// The official cases are written in protobuf text format, and their conversion to JSON left some escapes of that format
-/// as they were (\u0100, \U0001F62C, \?). This resolves them; a text without them comes back unchanged.
+/// The official cases are written in protobuf text format, and their conversion to JSON left some escapes of that
+/// format as they were (\u0100, \U0001F62C, \?). This resolves them; a text without them comes back unchanged.
 std::string without_text_format_escapes(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -28,7 +28,8 @@ std::string without_text_format_escapes(std::string_view text) {
     if (next == '?') {
       out += '?';
       ++i;
-    } else if (digits > 0 && i + 2 + digits <= text.size() && std::from_chars(first, first + digits, code, 16).ptr == first + digits) {
+    } else if (digits > 0 && i + 2 + digits <= text.size() &&
+               std::from_chars(first, first + digits, code, 16).ptr == first + digits) {
       append_utf8(out, code);
       i += 1 + digits;
     } else {
@@ -43,7 +44,8 @@ bool as_expected(const Value& found, const Value& wanted) {
   if (found.kind() != wanted.kind()) return false;
   switch (found.kind()) {
     case Kind::floating:
-      return found.as_floating() == wanted.as_floating() || (std::isnan(found.as_floating()) && std::isnan(wanted.as_floating()));
+      return found.as_floating() == wanted.as_floating() ||
+             (std::isnan(found.as_floating()) && std::isnan(wanted.as_floating()));
     case Kind::list: {
       if (found.items().size() != wanted.items().size()) return false;
       for (std::size_t i = 0; i < found.items().size(); ++i)
@@ -63,8 +65,10 @@ bool as_expected(const Value& found, const Value& wanted) {
         return found.optional_has_value() == wanted.optional_has_value();
       return as_expected(found.optional_value(), wanted.optional_value());
     case Kind::text:
-    case Kind::bytes: return found.same(wanted) || found.as_text() == without_text_format_escapes(wanted.as_text());
-    default: return found.same(wanted);
+    case Kind::bytes:
+      return found.same(wanted) || found.as_text() == without_text_format_escapes(wanted.as_text());
+    default:
+      return found.same(wanted);
   }
 }
 
@@ -125,7 +129,8 @@ std::string SuiteReport::summary() const {
 
 Result<SuiteReport> run_suite(std::string_view text) {
   TRY(document, json::parse(text));
-  if (!document.is_object()) return fail("expr.suite.malformed", "a suite is a JSON object: file name to list of cases");
+  if (!document.is_object())
+    return fail("expr.suite.malformed", "a suite is a JSON object: file name to list of cases");
   SuiteReport report;
   for (const auto& [file, cases] : document.members()) {
     for (const json::Value& test : cases.items()) {

@@ -1,7 +1,7 @@
 // Runs a file of cases against the language: {"file": [{"section", "name", "expr", "bindings"?, "container"?,
-// "disable_check"?, "value" | "error"}, …], …}, the form of tests/cases/cel/conformance.json. Beyond that form a case may
-// say "type" (the type that the checker must find), "type_env" ({variable: type}), "check_only" and "skip" (a reason).
-// The wording of an error is not compared: an error must come, at compile or at run time.
+// "disable_check"?, "value" | "error"}, …], …}, the form of tests/cases/cel/conformance.json. Beyond that form a case
+// may say "type" (the type that the checker must find), "type_env" ({variable: type}), "check_only" and "skip" (a
+// reason). The wording of an error is not compared: an error must come, at compile or at run time.
 #pragma once
 
 #include <cstddef>

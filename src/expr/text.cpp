@@ -37,28 +37,40 @@ std::string double_text(double value) {
   const double magnitude = std::fabs(value);
   const bool fixed = magnitude == 0 || (magnitude >= 1e-4 && magnitude < 1e21);
   char buffer[64];
-  const auto [end, problem] =
-      std::to_chars(buffer, buffer + sizeof buffer, value, fixed ? std::chars_format::fixed : std::chars_format::scientific);
+  const auto [end, problem] = std::to_chars(buffer, buffer + sizeof buffer, value,
+                                            fixed ? std::chars_format::fixed : std::chars_format::scientific);
   return problem == std::errc{} ? std::string(buffer, end) : std::string{};
 }
 
 std::string plain_text(const Value& value) {
   switch (value.kind()) {
-    case Kind::null: return "null";
-    case Kind::boolean: return value.as_boolean() ? "true" : "false";
-    case Kind::integer: return std::to_string(value.as_integer());
-    case Kind::unsigned_integer: return std::to_string(value.as_unsigned());
-    case Kind::floating: return double_text(value.as_floating());
-    case Kind::decimal: return value.as_decimal().to_text();
+    case Kind::null:
+      return "null";
+    case Kind::boolean:
+      return value.as_boolean() ? "true" : "false";
+    case Kind::integer:
+      return std::to_string(value.as_integer());
+    case Kind::unsigned_integer:
+      return std::to_string(value.as_unsigned());
+    case Kind::floating:
+      return double_text(value.as_floating());
+    case Kind::decimal:
+      return value.as_decimal().to_text();
     case Kind::text:
     case Kind::bytes:
-    case Kind::type: return std::string(value.as_text());
-    case Kind::date: return tieout::to_text(value.as_date());
-    case Kind::instant: return instant_text(value.as_moment());
-    case Kind::duration: return duration_text(value.as_moment());
+    case Kind::type:
+      return std::string(value.as_text());
+    case Kind::date:
+      return tieout::to_text(value.as_date());
+    case Kind::instant:
+      return instant_text(value.as_moment());
+    case Kind::duration:
+      return duration_text(value.as_moment());
     case Kind::ip_address:
-    case Kind::ip_range: return address_text(value);
-    default: return value.display();
+    case Kind::ip_range:
+      return address_text(value);
+    default:
+      return value.display();
   }
 }
 
@@ -70,7 +82,8 @@ std::string nested_text(const Value& value) {
   }
   if (!value.is(Kind::map)) return plain_text(value);
   std::vector<std::pair<std::string, std::string>> entries;
-  for (const model::MapEntry& entry : value.entries()) entries.emplace_back(nested_text(entry.key), nested_text(entry.value));
+  for (const model::MapEntry& entry : value.entries())
+    entries.emplace_back(nested_text(entry.key), nested_text(entry.value));
   std::sort(entries.begin(), entries.end());
   std::string out = "{";
   for (const auto& [key, content] : entries) out += (out.size() > 1 ? ", " : "") + key + ": " + content;

@@ -89,8 +89,8 @@ bool take_part(std::string_view& text, __int128& total) {
   }
   if (!digits) return false;
   constexpr std::pair<std::string_view, std::int64_t> units[] = {
-      {"ns", 1},          {"us", 1'000},      {"\u00b5s", 1'000},      {"\u03bcs", 1'000},
-      {"ms", 1'000'000}, {"s", kNanos},       {"m", 60 * kNanos}, {"h", 3600 * kNanos}};
+      {"ns", 1},         {"us", 1'000}, {"\u00b5s", 1'000}, {"\u03bcs", 1'000},
+      {"ms", 1'000'000}, {"s", kNanos}, {"m", 60 * kNanos}, {"h", 3600 * kNanos}};
   for (const auto& [unit, nanos] : units) {
     if (!text.starts_with(unit)) continue;
     text.remove_prefix(unit.size());
@@ -115,11 +115,12 @@ const icu::TimeZone* named_zone(std::string_view name) {
 bool read_instant(std::string_view text, Moment& out) {
   int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, nanos = 0, offset = 0;
   if (!take_digits(text, 4, year) || !take(text, '-') || !take_digits(text, 2, month) || !take(text, '-') ||
-      !take_digits(text, 2, day) || !(take(text, 'T') || take(text, 't')) || !take_digits(text, 2, hour) || !take(text, ':') ||
-      !take_digits(text, 2, minute) || !take(text, ':') || !take_digits(text, 2, second) || !read_fraction(text, nanos) ||
-      !read_offset(text, offset))
+      !take_digits(text, 2, day) || !(take(text, 'T') || take(text, 't')) || !take_digits(text, 2, hour) ||
+      !take(text, ':') || !take_digits(text, 2, minute) || !take(text, ':') || !take_digits(text, 2, second) ||
+      !read_fraction(text, nanos) || !read_offset(text, offset))
     return false;
-  const Date date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)}, std::chrono::day{static_cast<unsigned>(day)}};
+  const Date date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},
+                  std::chrono::day{static_cast<unsigned>(day)}};
   if (!date.ok() || hour > 23 || minute > 59 || second > 59) return false;
   const std::int64_t days = std::chrono::sys_days{date}.time_since_epoch().count();
   out = {days * 86'400 + hour * 3600 + minute * 60 + second - offset, nanos};
@@ -131,8 +132,8 @@ std::string instant_text(Moment moment) {
   const sys_seconds at{seconds{moment.seconds}};
   const auto day = floor<days>(at);
   const hh_mm_ss time{at - day};
-  return fmt::format("{}T{:02}:{:02}:{:02}{}Z", tieout::to_text(Date{day}), time.hours().count(), time.minutes().count(),
-                     time.seconds().count(), fraction_text(moment.nanos));
+  return fmt::format("{}T{:02}:{:02}:{:02}{}Z", tieout::to_text(Date{day}), time.hours().count(),
+                     time.minutes().count(), time.seconds().count(), fraction_text(moment.nanos));
 }
 
 bool read_duration(std::string_view text, Moment& out) {

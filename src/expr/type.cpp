@@ -51,13 +51,15 @@ class Reader {
     return true;
   }
   tl::unexpected<Fault> malformed() const {
-    return fail("expr.type.malformed", fmt::format("'{}' is not a type such as list(string) or map(string, decimal)", text_));
+    return fail("expr.type.malformed",
+                fmt::format("'{}' is not a type such as list(string) or map(string, decimal)", text_));
   }
 
   Result<Type> read() {
     skip_blank();
     std::size_t length = 0;
-    while (length < rest_.size() && (std::isalnum(static_cast<unsigned char>(rest_[length])) || rest_[length] == '_')) ++length;
+    while (length < rest_.size() && (std::isalnum(static_cast<unsigned char>(rest_[length])) || rest_[length] == '_'))
+      ++length;
     const std::string_view word = rest_.substr(0, length);
     rest_.remove_prefix(length);
     std::vector<Type> parameters;
@@ -102,20 +104,62 @@ Type Type::make(Kind kind_, std::string name_, std::vector<Type> parameters_) {
 }
 Type Type::plain(Kind kind_) { return make(kind_, {}, {}); }
 
-const Type& Type::dyn() { static const Type type = plain(Kind::dyn); return type; }
-const Type& Type::null() { static const Type type = plain(Kind::null); return type; }
-const Type& Type::boolean() { static const Type type = plain(Kind::boolean); return type; }
-const Type& Type::integer() { static const Type type = plain(Kind::integer); return type; }
-const Type& Type::unsigned_integer() { static const Type type = plain(Kind::unsigned_integer); return type; }
-const Type& Type::floating() { static const Type type = plain(Kind::floating); return type; }
-const Type& Type::decimal() { static const Type type = plain(Kind::decimal); return type; }
-const Type& Type::text() { static const Type type = plain(Kind::text); return type; }
-const Type& Type::bytes() { static const Type type = plain(Kind::bytes); return type; }
-const Type& Type::instant() { static const Type type = plain(Kind::instant); return type; }
-const Type& Type::duration() { static const Type type = plain(Kind::duration); return type; }
-const Type& Type::date() { static const Type type = plain(Kind::date); return type; }
-const Type& Type::ip_address() { static const Type type = plain(Kind::ip_address); return type; }
-const Type& Type::ip_range() { static const Type type = plain(Kind::ip_range); return type; }
+const Type& Type::dyn() {
+  static const Type type = plain(Kind::dyn);
+  return type;
+}
+const Type& Type::null() {
+  static const Type type = plain(Kind::null);
+  return type;
+}
+const Type& Type::boolean() {
+  static const Type type = plain(Kind::boolean);
+  return type;
+}
+const Type& Type::integer() {
+  static const Type type = plain(Kind::integer);
+  return type;
+}
+const Type& Type::unsigned_integer() {
+  static const Type type = plain(Kind::unsigned_integer);
+  return type;
+}
+const Type& Type::floating() {
+  static const Type type = plain(Kind::floating);
+  return type;
+}
+const Type& Type::decimal() {
+  static const Type type = plain(Kind::decimal);
+  return type;
+}
+const Type& Type::text() {
+  static const Type type = plain(Kind::text);
+  return type;
+}
+const Type& Type::bytes() {
+  static const Type type = plain(Kind::bytes);
+  return type;
+}
+const Type& Type::instant() {
+  static const Type type = plain(Kind::instant);
+  return type;
+}
+const Type& Type::duration() {
+  static const Type type = plain(Kind::duration);
+  return type;
+}
+const Type& Type::date() {
+  static const Type type = plain(Kind::date);
+  return type;
+}
+const Type& Type::ip_address() {
+  static const Type type = plain(Kind::ip_address);
+  return type;
+}
+const Type& Type::ip_range() {
+  static const Type type = plain(Kind::ip_range);
+  return type;
+}
 Type Type::list(Type item) { return make(Kind::list, {}, {std::move(item)}); }
 Type Type::map(Type key, Type value) { return make(Kind::map, {}, {std::move(key), std::move(value)}); }
 Type Type::optional(Type value) { return make(Kind::optional, {}, {std::move(value)}); }
@@ -140,23 +184,40 @@ Result<Type> Type::parse(std::string_view text) { return Reader(text).whole(); }
 
 Type Type::of(const Value& value) {
   switch (value.kind()) {
-    case Value::Kind::null: return null();
-    case Value::Kind::boolean: return boolean();
-    case Value::Kind::integer: return integer();
-    case Value::Kind::unsigned_integer: return unsigned_integer();
-    case Value::Kind::floating: return floating();
-    case Value::Kind::decimal: return decimal();
-    case Value::Kind::text: return text();
-    case Value::Kind::bytes: return bytes();
-    case Value::Kind::date: return date();
-    case Value::Kind::instant: return instant();
-    case Value::Kind::duration: return duration();
-    case Value::Kind::list: return list(dyn());
-    case Value::Kind::map: return map(dyn(), dyn());
-    case Value::Kind::optional: return optional(dyn());
-    case Value::Kind::type: return type(dyn());
-    case Value::Kind::ip_address: return ip_address();
-    case Value::Kind::ip_range: return ip_range();
+    case Value::Kind::null:
+      return null();
+    case Value::Kind::boolean:
+      return boolean();
+    case Value::Kind::integer:
+      return integer();
+    case Value::Kind::unsigned_integer:
+      return unsigned_integer();
+    case Value::Kind::floating:
+      return floating();
+    case Value::Kind::decimal:
+      return decimal();
+    case Value::Kind::text:
+      return text();
+    case Value::Kind::bytes:
+      return bytes();
+    case Value::Kind::date:
+      return date();
+    case Value::Kind::instant:
+      return instant();
+    case Value::Kind::duration:
+      return duration();
+    case Value::Kind::list:
+      return list(dyn());
+    case Value::Kind::map:
+      return map(dyn(), dyn());
+    case Value::Kind::optional:
+      return optional(dyn());
+    case Value::Kind::type:
+      return type(dyn());
+    case Value::Kind::ip_address:
+      return ip_address();
+    case Value::Kind::ip_range:
+      return ip_range();
     case Value::Kind::record: {
       auto made = std::make_shared<RecordType>();
       made->shape = value.shape_pointer();
@@ -164,7 +225,8 @@ Type Type::of(const Value& value) {
       return record(std::move(made));
     }
     case Value::Kind::absent:
-    case Value::Kind::error: break;
+    case Value::Kind::error:
+      break;
   }
   return dyn();
 }
@@ -172,21 +234,34 @@ Type Type::of(const Value& value) {
 bool Type::operator==(const Type& other) const {
   if (node_ == other.node_) return true;
   if (kind() != other.kind() || name() != other.name()) return false;
-  if (is(Kind::record)) return node_->record == other.node_->record || record_type().shape->names == other.record_type().shape->names;
+  if (is(Kind::record))
+    return node_->record == other.node_->record || record_type().shape->names == other.record_type().shape->names;
   return parameters() == other.parameters();
 }
 
 std::string Type::to_text() const {
   std::string out;
   switch (kind()) {
-    case Kind::list: out = "list"; break;
-    case Kind::map: out = "map"; break;
-    case Kind::optional: out = "optional"; break;
-    case Kind::nullable: out = "nullable"; break;
-    case Kind::type: out = "type"; break;
+    case Kind::list:
+      out = "list";
+      break;
+    case Kind::map:
+      out = "map";
+      break;
+    case Kind::optional:
+      out = "optional";
+      break;
+    case Kind::nullable:
+      out = "nullable";
+      break;
+    case Kind::type:
+      out = "type";
+      break;
     case Kind::abstract:
     case Kind::parameter:
-    case Kind::record: out = name(); break;
+    case Kind::record:
+      out = name();
+      break;
     default:
       for (const Word& known : kWords)
         if (known.type().kind() == kind()) out = known.word;

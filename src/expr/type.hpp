@@ -24,8 +24,28 @@ struct RecordType {
 class Type {
  public:
   enum class Kind : std::uint8_t {
-    dyn, null, boolean, integer, unsigned_integer, floating, decimal, text, bytes, instant, duration, date,
-    ip_address, ip_range, list, map, record, optional, nullable, type, abstract, parameter
+    dyn,
+    null,
+    boolean,
+    integer,
+    unsigned_integer,
+    floating,
+    decimal,
+    text,
+    bytes,
+    instant,
+    duration,
+    date,
+    ip_address,
+    ip_range,
+    list,
+    map,
+    record,
+    optional,
+    nullable,
+    type,
+    abstract,
+    parameter
   };
 
   Type() : Type(dyn()) {}
@@ -54,8 +74,8 @@ class Type {
   static Type parameter(std::string name);  ///< T in a function's signature
 
   /// "list(map(string, decimal))", "nullable(date)", "optional(T)": single capitals are parameters. The words are
-  /// bool int uint double decimal string bytes timestamp duration date null dyn type ip cidr list map optional nullable.
-  /// Fails with expr.type.malformed.
+  /// bool int uint double decimal string bytes timestamp duration date null dyn type ip cidr list map optional
+  /// nullable. Fails with expr.type.malformed.
   static Result<Type> parse(std::string_view text);
   /// What the checker can know of a value that is at hand: list(dyn), map(dyn, dyn), record by its shape's names.
   static Type of(const model::Value& value);

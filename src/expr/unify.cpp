@@ -13,12 +13,18 @@ bool takes_null(Kind kind) {
 
 Type rebuilt(const Type& type, std::vector<Type> parameters) {
   switch (type.kind()) {
-    case Kind::list: return Type::list(parameters[0]);
-    case Kind::map: return Type::map(parameters[0], parameters[1]);
-    case Kind::optional: return Type::optional(parameters[0]);
-    case Kind::nullable: return Type::nullable(parameters[0]);
-    case Kind::type: return Type::type(parameters[0]);
-    default: return Type::abstract(type.name(), std::move(parameters));
+    case Kind::list:
+      return Type::list(parameters[0]);
+    case Kind::map:
+      return Type::map(parameters[0], parameters[1]);
+    case Kind::optional:
+      return Type::optional(parameters[0]);
+    case Kind::nullable:
+      return Type::nullable(parameters[0]);
+    case Kind::type:
+      return Type::type(parameters[0]);
+    default:
+      return Type::abstract(type.name(), std::move(parameters));
   }
 }
 
@@ -127,12 +133,16 @@ bool Unifier::unify(const Type& from, const Type& to) {
   if (from.is(Kind::nullable)) return unify(from.item(), to);
   if (from.kind() != to.kind()) return false;
   switch (from.kind()) {
-    case Kind::type: return true;
+    case Kind::type:
+      return true;
     case Kind::list:
     case Kind::map:
-    case Kind::optional: return unify_all(from.parameters(), to.parameters());
-    case Kind::abstract: return from.name() == to.name() && unify_all(from.parameters(), to.parameters());
-    default: return from == to;
+    case Kind::optional:
+      return unify_all(from.parameters(), to.parameters());
+    case Kind::abstract:
+      return from.name() == to.name() && unify_all(from.parameters(), to.parameters());
+    default:
+      return from == to;
   }
 }
 

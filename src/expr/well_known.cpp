@@ -15,11 +15,14 @@ Value same(Call& call) { return call[0]; }
 Value null(Call&) { return Value::null(); }
 Value int32(Call& call) {
   const std::int64_t value = call[0].as_integer();
-  const bool fits = value >= std::numeric_limits<std::int32_t>::min() && value <= std::numeric_limits<std::int32_t>::max();
+  const bool fits =
+      value >= std::numeric_limits<std::int32_t>::min() && value <= std::numeric_limits<std::int32_t>::max();
   return fits ? call[0] : failed("range: the value does not fit into 32 bits");
 }
 Value uint32(Call& call) {
-  return call[0].as_unsigned() <= std::numeric_limits<std::uint32_t>::max() ? call[0] : failed("range: the value does not fit into 32 bits");
+  return call[0].as_unsigned() <= std::numeric_limits<std::uint32_t>::max()
+             ? call[0]
+             : failed("range: the value does not fit into 32 bits");
 }
 Value float32(Call& call) { return Value::floating(static_cast<double>(static_cast<float>(call[0].as_floating()))); }
 

@@ -10,8 +10,8 @@
 namespace tieout::expr {
 
 struct WellKnown {
-  std::string_view name;     ///< "google.protobuf.Int64Value"
-  model::Value empty;        ///< what Name{} is
+  std::string_view name;  ///< "google.protobuf.Int64Value"
+  model::Value empty;     ///< what Name{} is
   Type type;
 };
 

@@ -13,12 +13,18 @@ namespace {
 expr::Type field_type(const model::RecordType& type, int index) {
   const model::FieldDecl& field = type.fields[index];
   switch (field.kind) {
-    case FieldKind::list: return expr::Type::list(type_of(type.element(index)));
-    case FieldKind::integer: return expr::Type::nullable(expr::Type::integer());
-    case FieldKind::boolean: return expr::Type::nullable(expr::Type::boolean());
-    case FieldKind::date: return expr::Type::nullable(expr::Type::date());
-    case FieldKind::instant: return expr::Type::nullable(expr::Type::instant());
-    default: return expr::Type::nullable(field.is_decimal() ? expr::Type::decimal() : expr::Type::text());
+    case FieldKind::list:
+      return expr::Type::list(type_of(type.element(index)));
+    case FieldKind::integer:
+      return expr::Type::nullable(expr::Type::integer());
+    case FieldKind::boolean:
+      return expr::Type::nullable(expr::Type::boolean());
+    case FieldKind::date:
+      return expr::Type::nullable(expr::Type::date());
+    case FieldKind::instant:
+      return expr::Type::nullable(expr::Type::instant());
+    default:
+      return expr::Type::nullable(field.is_decimal() ? expr::Type::decimal() : expr::Type::text());
   }
 }
 
@@ -34,21 +40,30 @@ expr::Type type_of(const model::RecordType& type) {
 bool can_hold(const model::FieldDecl& field, const expr::Type& type) {
   switch (type.kind()) {
     case TypeKind::dyn:
-    case TypeKind::null: return true;
-    case TypeKind::text: return field.is_text();
-    case TypeKind::decimal: return field.is_decimal();
-    case TypeKind::integer: return field.is_decimal() || field.kind == FieldKind::integer;
-    case TypeKind::boolean: return field.kind == FieldKind::boolean;
-    case TypeKind::date: return field.kind == FieldKind::date;
-    case TypeKind::instant: return field.kind == FieldKind::instant;
-    default: return false;
+    case TypeKind::null:
+      return true;
+    case TypeKind::text:
+      return field.is_text();
+    case TypeKind::decimal:
+      return field.is_decimal();
+    case TypeKind::integer:
+      return field.is_decimal() || field.kind == FieldKind::integer;
+    case TypeKind::boolean:
+      return field.kind == FieldKind::boolean;
+    case TypeKind::date:
+      return field.kind == FieldKind::date;
+    case TypeKind::instant:
+      return field.kind == FieldKind::instant;
+    default:
+      return false;
   }
 }
 
 Result<Value> held_as(const model::FieldDecl& field, Value value) {
   switch (value.kind()) {
     case Value::Kind::absent:
-    case Value::Kind::null: return value;
+    case Value::Kind::null:
+      return value;
     case Value::Kind::text:
       if (field.is_text()) return value;
       break;
@@ -68,7 +83,8 @@ Result<Value> held_as(const model::FieldDecl& field, Value value) {
     case Value::Kind::instant:
       if (field.kind == FieldKind::instant) return value;
       break;
-    default: break;
+    default:
+      break;
   }
   return fail("mapping.result.kind", fmt::format("wants {}, but the expression gave {}", model::to_text(field.kind),
                                                  model::to_text(value.kind())));
@@ -87,9 +103,9 @@ void RecordBuilder::parse_field(const Yaml::Entry& entry, const expr::Environmen
   Field field;
   field.index = type_->index_of(entry.key);
   if (field.index < 0) {
-    problems.add("mapping.unknown_field", entry.place,
-                 fmt::format("a {} has no field '{}'{}", type_->name, entry.key,
-                             did_you_mean(entry.key, type_->shape().names)));
+    problems.add(
+        "mapping.unknown_field", entry.place,
+        fmt::format("a {} has no field '{}'{}", type_->name, entry.key, did_you_mean(entry.key, type_->shape().names)));
     return;
   }
   const model::FieldDecl& decl = type_->fields[field.index];
@@ -191,12 +207,13 @@ const RecordBuilder* RecordBuilder::list(int index) const {
   return nullptr;
 }
 
-void RecordBuilder::leaves(const std::string& path,
-                           std::vector<std::pair<std::string, const Expression*>>& out) const {
+void RecordBuilder::leaves(const std::string& path, std::vector<std::pair<std::string, const Expression*>>& out) const {
   for (const Field& field : fields_) {
     const std::string here = path + std::string(type_->fields[field.index].name);
-    if (field.item) field.item->leaves(here + "[].", out);
-    else if (field.value) out.emplace_back(here, &*field.value);
+    if (field.item)
+      field.item->leaves(here + "[].", out);
+    else if (field.value)
+      out.emplace_back(here, &*field.value);
   }
 }
 

@@ -36,8 +36,9 @@ Result<bool> CsvReader::next(std::vector<std::string>& cells) {
   if (columns_ == 0) columns_ = cells.size();
   if (cells.size() != columns_) {
     at_ = text_.size();
-    return fail("csv.columns", fmt::format("line {} has {} cells, the first row has {}; a delimiter is missing or too many",
-                                           row_line_, cells.size(), columns_));
+    return fail("csv.columns",
+                fmt::format("line {} has {} cells, the first row has {}; a delimiter is missing or too many", row_line_,
+                            cells.size(), columns_));
   }
   return true;
 }
@@ -67,8 +68,8 @@ Result<bool> CsvReader::quoted(std::string& out) {
       if (at_ >= text_.size() || text_[at_] != '"') {
         const bool ends = at_ >= text_.size() || text_[at_] == delimiter_ || text_[at_] == '\n' || text_[at_] == '\r';
         if (ends) return true;
-        return fail("csv.quote", fmt::format("line {}: text stands after a closing quote; double the quotes inside a cell",
-                                             line_));
+        return fail("csv.quote",
+                    fmt::format("line {}: text stands after a closing quote; double the quotes inside a cell", line_));
       }
     }
     if (c == '\n') ++line_;
@@ -82,7 +83,8 @@ void append_csv_row(std::string& out, const std::vector<std::string>& cells, cha
   for (const std::string& cell : cells) {
     if (!first) out += delimiter;
     first = false;
-    const bool looks_like_formula = !cell.empty() && std::string_view("=+-@\t\r").find(cell[0]) != std::string_view::npos;
+    const bool looks_like_formula =
+        !cell.empty() && std::string_view("=+-@\t\r").find(cell[0]) != std::string_view::npos;
     const bool guard = guard_formulas && looks_like_formula && !Decimal::parse(cell);
     const bool quote = guard || cell.find_first_of(std::string("\"\r\n") + delimiter) != std::string::npos;
     if (!quote) {

@@ -1,4 +1,5 @@
-// The variables that packs, flows and recipes have in common: accounts and settings, as the checker and as a run see them.
+// The variables that packs, flows and recipes have in common: accounts and settings, as the checker and as a run see
+// them.
 #pragma once
 
 #include <span>

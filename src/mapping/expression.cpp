@@ -19,9 +19,12 @@ bool is_path_text(std::string_view text) {
   bool at_start = true;
   for (const char c : text) {
     const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-    if (c == '.' && !at_start) at_start = true;
-    else if (letter || (!at_start && c >= '0' && c <= '9')) at_start = false;
-    else return false;
+    if (c == '.' && !at_start)
+      at_start = true;
+    else if (letter || (!at_start && c >= '0' && c <= '9'))
+      at_start = false;
+    else
+      return false;
   }
   return !at_start;
 }

@@ -1,5 +1,6 @@
-// Expression: one expression of a pack. Most are nothing but a path into the record ("source.properties.name"): these are
-// copied slot by slot without running anything, and keep absent apart from null. Everything else is a compiled program.
+// Expression: one expression of a pack. Most are nothing but a path into the record ("source.properties.name"): these
+// are copied slot by slot without running anything, and keep absent apart from null. Everything else is a compiled
+// program.
 #pragma once
 
 #include <optional>
@@ -41,7 +42,7 @@ class Expression {
   Place place_;
   expr::Type type_;
   std::vector<std::string> reads_;
-  int variable_ = 0;        // a path: which variable, then which slots
+  int variable_ = 0;  // a path: which variable, then which slots
   std::vector<int> slots_;
   std::optional<expr::Program> program_;
 };

@@ -33,11 +33,16 @@ std::string Message::text(std::span<const Value> scope) const {
   std::string out = texts_[0];
   for (std::size_t i = 0; i < values_.size(); ++i) {
     const Result<Value> value = values_[i].evaluate(scope);
-    if (!value || !value->has_value()) out += "(none)";
-    else if (value->is_text()) out += value->as_text();
-    else if (value->is(Value::Kind::decimal)) out += value->as_decimal().to_text();
-    else if (value->is(Value::Kind::date)) out += tieout::to_text(value->as_date());
-    else out += value->display();
+    if (!value || !value->has_value())
+      out += "(none)";
+    else if (value->is_text())
+      out += value->as_text();
+    else if (value->is(Value::Kind::decimal))
+      out += value->as_decimal().to_text();
+    else if (value->is(Value::Kind::date))
+      out += tieout::to_text(value->as_date());
+    else
+      out += value->display();
     out += texts_[i + 1];
   }
   return out;

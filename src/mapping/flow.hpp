@@ -1,7 +1,8 @@
 // Flow: what shall follow from a record of one side on the other. A mirror keeps the same thing equal on both sides
 // (customers, products): how partners find each other, what happens to one that has none, and who owns each field. A
 // derive makes a new thing from another (a won deal becomes an invoice, an invoice's balance is written back to its
-// deal): when, what must hold first, each field, and how totals are rounded. Both are data; the engine carries them out.
+// deal): when, what must hold first, each field, and how totals are rounded. Both are data; the engine carries them
+// out.
 #pragma once
 
 #include <functional>
@@ -24,8 +25,8 @@ enum class FlowDirection : std::uint8_t { both, crm_to_books, books_to_crm };
 enum class Unmatched : std::uint8_t { create, hold, skip };
 /// May a document that this flow made be changed when its source changes?
 enum class UpdatePolicy : std::uint8_t {
-  never,          ///< made once
-  while_unpaid,   ///< as long as nothing is allocated to it
+  never,         ///< made once
+  while_unpaid,  ///< as long as nothing is allocated to it
   always,
 };
 
@@ -43,7 +44,7 @@ struct FieldPolicy {
 
 // -- what a derive (or the checks of a mirror) can come to
 struct Derived {
-  model::Record record;  ///< of the flow's to_type; references are ids of the side that the source came from
+  model::Record record;            ///< of the flow's to_type; references are ids of the side that the source came from
   std::vector<std::string> notes;  ///< said in the plan: "document rounding: 0.01 less than the lines"
 };
 struct Skip {
@@ -79,10 +80,10 @@ class Flow {
   // -- mirror
   const model::RecordType& type() const;  ///< of both sides
   FlowDirection direction() const;
-  Unmatched unmatched(Side side) const;   ///< a record of that side has no partner
+  Unmatched unmatched(Side side) const;  ///< a record of that side has no partner
   const std::vector<MatchKey>& match_keys() const;
-  int name_field() const;     ///< suggestions compare it; -1: no suggestions
-  int suggest_at() const;     ///< 0..1000; least similarity of names worth showing to a person
+  int name_field() const;                          ///< suggestions compare it; -1: no suggestions
+  int suggest_at() const;                          ///< 0..1000; least similarity of names worth showing to a person
   const std::vector<FieldPolicy>& fields() const;  ///< every field that the flow carries
   /// Is a record of that side fit to be created or changed on the other? In the order in which the flow states them.
   Result<Verdict> check(Side side, const model::Record& record, std::string_view id, const Variables& variables) const;

@@ -40,12 +40,13 @@ const model::RecordType* type_from(const Yaml& map, Problems& problems) {
 int field_of(const model::RecordType& type, std::string_view name, const Place& place, Problems& problems) {
   const int index = type.index_of(name);
   if (index < 0)
-    problems.add("mapping.unknown_field", place, fmt::format("a {} has no field '{}'{}", type.name, name,
-                                                             did_you_mean(name, type.shape().names)));
+    problems.add("mapping.unknown_field", place,
+                 fmt::format("a {} has no field '{}'{}", type.name, name, did_you_mean(name, type.shape().names)));
   return index;
 }
 
-std::vector<Check> parse_checks(const Yaml* list, bool skips, const expr::Environment& environment, Problems& problems) {
+std::vector<Check> parse_checks(const Yaml* list, bool skips, const expr::Environment& environment,
+                                Problems& problems) {
   std::vector<Check> checks;
   if (!list) return checks;
   for (const Yaml& item : list->items()) {
@@ -103,15 +104,18 @@ void parse_fields(const Yaml& flow, Flow::Parts& parts, Problems& problems) {
     allow_keys(entry.value, {"owner", "direction"}, problems);
     FieldPolicy policy;
     policy.field = index;
-    policy.owner = entry.value.find("owner")
-                       ? word<model::Owner>(entry.value, "owner",
-                                            {{"crm", model::Owner::crm}, {"books", model::Owner::books},
-                                             {"latest", model::Owner::latest}, {"ask", model::Owner::ask}}, problems)
-                       : parts.from_type->fields[index].owner;
-    const auto direction = word<FlowDirection>(
-        entry.value, "direction",
-        {{"both", FlowDirection::both}, {"crm_to_books", FlowDirection::crm_to_books},
-         {"books_to_crm", FlowDirection::books_to_crm}}, problems);
+    policy.owner = entry.value.find("owner") ? word<model::Owner>(entry.value, "owner",
+                                                                  {{"crm", model::Owner::crm},
+                                                                   {"books", model::Owner::books},
+                                                                   {"latest", model::Owner::latest},
+                                                                   {"ask", model::Owner::ask}},
+                                                                  problems)
+                                             : parts.from_type->fields[index].owner;
+    const auto direction = word<FlowDirection>(entry.value, "direction",
+                                               {{"both", FlowDirection::both},
+                                                {"crm_to_books", FlowDirection::crm_to_books},
+                                                {"books_to_crm", FlowDirection::books_to_crm}},
+                                               problems);
     policy.to_crm = direction != FlowDirection::crm_to_books && parts.direction != FlowDirection::crm_to_books;
     policy.to_books = direction != FlowDirection::books_to_crm && parts.direction != FlowDirection::books_to_crm;
     parts.fields.push_back(policy);
@@ -128,19 +132,23 @@ expr::Environment environment_for(const model::RecordType& type, const expr::Env
 }
 
 void parse_mirror(const Yaml& flow, Flow::Parts& parts, const expr::Environment& common, Problems& problems) {
-  allow_keys(flow, {"flow", "version", "notes", "kind", "type", "direction", "unmatched", "match", "suggest", "fields",
-                    "checks", "tests", "settings"}, problems);
+  allow_keys(flow,
+             {"flow", "version", "notes", "kind", "type", "direction", "unmatched", "match", "suggest", "fields",
+              "checks", "tests", "settings"},
+             problems);
   parts.from_type = parts.to_type = type_from(flow, problems);
   if (!parts.from_type) return;
   parts.direction = word<FlowDirection>(flow, "direction",
-                                        {{"both", FlowDirection::both}, {"crm_to_books", FlowDirection::crm_to_books},
-                                         {"books_to_crm", FlowDirection::books_to_crm}}, problems);
+                                        {{"both", FlowDirection::both},
+                                         {"crm_to_books", FlowDirection::crm_to_books},
+                                         {"books_to_crm", FlowDirection::books_to_crm}},
+                                        problems);
   if (const Yaml* unmatched = flow.find("unmatched")) {
     allow_keys(*unmatched, {"crm", "books"}, problems);
     for (const Side side : {Side::crm, Side::books})
-      parts.unmatched[static_cast<std::size_t>(side)] =
-          word<Unmatched>(*unmatched, to_text(side),
-                          {{"create", Unmatched::create}, {"hold", Unmatched::hold}, {"skip", Unmatched::skip}}, problems);
+      parts.unmatched[static_cast<std::size_t>(side)] = word<Unmatched>(
+          *unmatched, to_text(side),
+          {{"create", Unmatched::create}, {"hold", Unmatched::hold}, {"skip", Unmatched::skip}}, problems);
   }
   parse_match(flow, parts, problems);
   parse_fields(flow, parts, problems);
@@ -148,7 +156,8 @@ void parse_mirror(const Yaml& flow, Flow::Parts& parts, const expr::Environment&
     allow_keys(*checks, {"crm", "books"}, problems);
     const expr::Environment environment = environment_for(*parts.from_type, common);
     for (const Side side : {Side::crm, Side::books})
-      parts.checks[static_cast<std::size_t>(side)] = parse_checks(checks->find(to_text(side)), false, environment, problems);
+      parts.checks[static_cast<std::size_t>(side)] =
+          parse_checks(checks->find(to_text(side)), false, environment, problems);
   }
 }
 
@@ -216,12 +225,15 @@ void parse_totals(const Yaml& yaml, const expr::Environment& environment, Flow::
   constexpr std::string_view keys[] = {"currency", "rounding", "level", "tax_mode"};
   for (std::size_t i = 0; i < 4; ++i) {
     const Yaml* value = yaml.find(keys[i]);
-    if (!value) problems.add("mapping.structure", yaml.place(), fmt::format("'{}' must be stated", keys[i]));
-    else words[i] = Expression::compile(*value, environment, problems);
+    if (!value)
+      problems.add("mapping.structure", yaml.place(), fmt::format("'{}' must be stated", keys[i]));
+    else
+      words[i] = Expression::compile(*value, environment, problems);
     if (!words[i]) return;
   }
   if (list < 0) return;
-  parts.totals = TotalsRule{*words[0], *words[1], *words[2], *words[3], text_of(yaml, "rounding_line", false, problems), list};
+  parts.totals =
+      TotalsRule{*words[0], *words[1], *words[2], *words[3], text_of(yaml, "rounding_line", false, problems), list};
 }
 
 expr::Type totals_type() {
@@ -232,13 +244,16 @@ expr::Type totals_type() {
 }
 
 void parse_derive(const Yaml& flow, Flow::Parts& parts, const expr::Environment& common, Problems& problems) {
-  allow_keys(flow, {"flow", "version", "notes", "kind", "from", "to", "update", "related", "facts", "skip", "hold", "settings",
-                    "lines", "fields", "totals", "hold_after", "tests"}, problems);
+  allow_keys(flow,
+             {"flow", "version", "notes", "kind", "from", "to", "update", "related", "facts", "skip", "hold",
+              "settings", "lines", "fields", "totals", "hold_after", "tests"},
+             problems);
   parse_ends(flow, parts, problems);
   if (!parts.from_type || !parts.to_type) return;
-  parts.update = word<UpdatePolicy>(flow, "update",
-                                    {{"never", UpdatePolicy::never}, {"while_unpaid", UpdatePolicy::while_unpaid},
-                                     {"always", UpdatePolicy::always}}, problems);
+  parts.update = word<UpdatePolicy>(
+      flow, "update",
+      {{"never", UpdatePolicy::never}, {"while_unpaid", UpdatePolicy::while_unpaid}, {"always", UpdatePolicy::always}},
+      problems);
   expr::Environment environment = environment_for(*parts.from_type, common);
   parse_facts(flow.find("facts"), environment, parts, problems);
   parts.related = parse_related(flow.find("related"), environment, problems);
@@ -289,8 +304,10 @@ std::shared_ptr<Flow::Parts> Flow::Parts::parse(const Yaml& flow, const expr::En
   parts->name = text_of(flow, "flow", true, problems);
   parts->version = text_of(flow, "version", true, problems);
   parts->kind = word<FlowKind>(flow, "kind", {{"mirror", FlowKind::mirror}, {"derive", FlowKind::derive}}, problems);
-  if (parts->kind == FlowKind::mirror) parse_mirror(flow, *parts, common, problems);
-  else parse_derive(flow, *parts, common, problems);
+  if (parts->kind == FlowKind::mirror)
+    parse_mirror(flow, *parts, common, problems);
+  else
+    parse_derive(flow, *parts, common, problems);
   return parts;
 }
 

@@ -72,7 +72,7 @@ struct Flow::Parts {
   std::optional<Expression> line_list;  ///< what line_checks go over
   std::vector<Check> first_checks;
   std::vector<Check> line_checks;
-  std::vector<Check> last_checks;       ///< with `totals`
+  std::vector<Check> last_checks;  ///< with `totals`
   std::unique_ptr<RecordBuilder> builder;
   std::optional<TotalsRule> totals;
 

@@ -1,5 +1,5 @@
-// The totals of a derived document: its lines as money/document.hpp wants them, and the answer put back into the record,
-// with the one rounding line that rounding by document needs in books that only add up lines.
+// The totals of a derived document: its lines as money/document.hpp wants them, and the answer put back into the
+// record, with the one rounding line that rounding by document needs in books that only add up lines.
 #include <fmt/core.h>
 
 #include "mapping/flow_parts.hpp"
@@ -94,15 +94,16 @@ Result<std::optional<Hold>> compute_document(const TotalsRule& rule, std::vector
 
   const auto totals = compute_totals(document);
   if (!totals) return std::optional<Hold>(hold_for(totals.error(), record));
-  document.rules.amount_level = document.rules.tax_level = rules->amount_level == Level::line ? Level::document : Level::line;
+  document.rules.amount_level = document.rules.tax_level =
+      rules->amount_level == Level::line ? Level::document : Level::line;
   const auto other = compute_totals(document);
   if (!other) return std::optional<Hold>(hold_for(other.error(), record));
 
   const bool is_by_line = rules->amount_level == Level::line;
-  totals_value = Value::record(&totals_shape(), {Value::decimal(totals->net_total), Value::decimal(totals->tax_total),
-                                                 Value::decimal(totals->payable),
-                                                 Value::decimal(is_by_line ? totals->payable : other->payable),
-                                                 Value::decimal(is_by_line ? other->payable : totals->payable)});
+  totals_value = Value::record(
+      &totals_shape(), {Value::decimal(totals->net_total), Value::decimal(totals->tax_total),
+                        Value::decimal(totals->payable), Value::decimal(is_by_line ? totals->payable : other->payable),
+                        Value::decimal(is_by_line ? other->payable : totals->payable)});
   put_totals(rule, *totals, lines, rules->currency, record, notes);
   return std::optional<Hold>();
 }

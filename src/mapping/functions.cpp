@@ -59,8 +59,10 @@ constexpr std::string_view kColonLetter = "\xEA\x9E\x89";
 Result<Value> without_colons(Arguments a) {
   std::string out;
   for (const char c : text_or_empty(a[0])) {
-    if (c == ':') out += kColonLetter;
-    else out += (c == '\t' || c == '\n' || c == '\r') ? ' ' : c;
+    if (c == ':')
+      out += kColonLetter;
+    else
+      out += (c == '\t' || c == '\n' || c == '\r') ? ' ' : c;
   }
   return a[0].is_text() ? Value::text(out) : a[0];
 }
@@ -203,8 +205,8 @@ Result<Value> days_after(Arguments a) {
   if (!a[0].has_value() || !a[1].has_value()) return Value::null();
   const std::int64_t days = a[1].as_integer();
   if (days < -366'000 || days > 366'000)
-    return fail("mapping.date.out_of_range", fmt::format("{} days from {} is no date that can be kept", days,
-                                                         tieout::to_text(a[0].as_date())));
+    return fail("mapping.date.out_of_range",
+                fmt::format("{} days from {} is no date that can be kept", days, tieout::to_text(a[0].as_date())));
   return Value::date(add_days(a[0].as_date(), static_cast<int>(days)));
 }
 

@@ -66,7 +66,9 @@ bool ObjectMapping::reads(std::string_view field) const {
   return index >= 0 && parts_->in && parts_->in->fills(index);
 }
 
-bool ObjectMapping::writes(std::string_view field) const { return parts_->written.contains(parts_->type->index_of(field)); }
+bool ObjectMapping::writes(std::string_view field) const {
+  return parts_->written.contains(parts_->type->index_of(field));
+}
 
 std::vector<std::string> ObjectMapping::vendor_names(std::string_view path) const {
   const VendorSchema* node = parts_->schema.get();
@@ -82,8 +84,8 @@ std::vector<std::string> ObjectMapping::vendor_names(std::string_view path) cons
 }
 
 std::shared_ptr<ObjectMapping::Parts> ObjectMapping::Parts::parse(const Yaml& object,
-                                                                 std::unique_ptr<VendorSchema> schema,
-                                                                 const expr::Environment& common, Problems& problems) {
+                                                                  std::unique_ptr<VendorSchema> schema,
+                                                                  const expr::Environment& common, Problems& problems) {
   auto parts = std::make_shared<Parts>();
   allow_keys(object, {"type", "in", "out"}, problems);
   const std::string type = text_of(object, "type", true, problems);
@@ -172,8 +174,10 @@ void ObjectMapping::Parts::make_rows() {
     for (const std::string& path : expression->reads()) {
       const bool of_source = is_under(path, "source");
       const std::size_t dot = path.find('.');
-      if (!of_source && (path.starts_with("settings") || path.starts_with("account") || dot == std::string::npos)) continue;
-      row.vendor_path += (row.vendor_path.empty() ? "" : ", ") + (of_source ? std::string(below(path, "source")) : path);
+      if (!of_source && (path.starts_with("settings") || path.starts_with("account") || dot == std::string::npos))
+        continue;
+      row.vendor_path +=
+          (row.vendor_path.empty() ? "" : ", ") + (of_source ? std::string(below(path, "source")) : path);
     }
     rows.push_back(std::move(row));
   }
@@ -181,8 +185,10 @@ void ObjectMapping::Parts::make_rows() {
     const bool in_list = vendor_path.find("[]") != std::string::npos;
     for (const std::string& path : expression->reads()) {
       std::string field;
-      if (is_under(path, "record")) field = below(path, "record");
-      else if (in_list && path.find('.') != std::string::npos && !is_under(path, "settings") && !is_under(path, "account"))
+      if (is_under(path, "record"))
+        field = below(path, "record");
+      else if (in_list && path.find('.') != std::string::npos && !is_under(path, "settings") &&
+               !is_under(path, "account"))
         field = "[]." + path.substr(path.find('.') + 1);
       if (field.empty()) continue;
       const auto known = std::find_if(rows.begin(), rows.end(), [&](const Row& row) {

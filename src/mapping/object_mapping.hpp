@@ -19,7 +19,7 @@ class ObjectMapping {
  public:
   const model::RecordType& type() const;
   const std::string& vendor() const;
-  const std::string& object() const;        ///< "companies", "Invoice"
+  const std::string& object() const;  ///< "companies", "Invoice"
   Side side() const;
   const std::string& pack_version() const;  ///< "1.2.0"
 

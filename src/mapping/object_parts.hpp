@@ -21,9 +21,9 @@ struct ObjectMapping::Parts {
   const model::RecordType* type = nullptr;
   VendorStyle style;
   std::unique_ptr<VendorSchema> schema;
-  std::unique_ptr<RecordBuilder> in;   // null: the pack only writes
-  std::unique_ptr<Template> out;       // null: the pack only reads
-  std::set<int> written;               // canonical fields that some vendor field depends on
+  std::unique_ptr<RecordBuilder> in;  // null: the pack only writes
+  std::unique_ptr<Template> out;      // null: the pack only reads
+  std::set<int> written;              // canonical fields that some vendor field depends on
   std::vector<Row> rows;
 
   /// Reads `in:` and `out:` of one object. pack: the map with type, in, out.

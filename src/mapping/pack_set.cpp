@@ -66,13 +66,16 @@ class Loader {
 
   void check_version(const Yaml& tree, const std::string& version) {
     int a = 0, b = 0, c = 0, used = 0;
-    const bool ok = std::sscanf(version.c_str(), "%d.%d.%d%n", &a, &b, &c, &used) == 3 &&
-                    (static_cast<std::size_t>(used) == version.size() || version[static_cast<std::size_t>(used)] == '-');
-    if (!ok) problems_.add("mapping.structure", tree.place(), fmt::format("version '{}' is no semantic version", version));
+    const bool ok =
+        std::sscanf(version.c_str(), "%d.%d.%d%n", &a, &b, &c, &used) == 3 &&
+        (static_cast<std::size_t>(used) == version.size() || version[static_cast<std::size_t>(used)] == '-');
+    if (!ok)
+      problems_.add("mapping.structure", tree.place(), fmt::format("version '{}' is no semantic version", version));
   }
 
   void vendor_pack(const Yaml& tree, PackInfo& info) {
-    allow_keys(tree, {"pack", "version", "notes", "side", "values", "settings", "schema", "objects", "tests"}, problems_);
+    allow_keys(tree, {"pack", "version", "notes", "side", "values", "settings", "schema", "objects", "tests"},
+               problems_);
     info.name = text_of(tree, "pack", true, problems_);
     const std::string side = text_of(tree, "side", true, problems_);
     if (side != "crm" && side != "books") problems_.add("mapping.structure", tree.place(), "side: is crm or books");

@@ -25,7 +25,7 @@ struct PackInfo {
   std::string version;  ///< semantic version
   std::string path;
   std::string notes;
-  Digest digest{};      ///< of the file's text
+  Digest digest{};  ///< of the file's text
 };
 
 /// A value that an installation may set, `settings.NAME` in expressions.
@@ -72,7 +72,8 @@ class PackSet {
   /// Over all packs: two sets with the same digest map alike.
   const Digest& digest() const { return digest_; }
 
-  /// Settings by name, defaults for the rest. Fails with mapping.setting.unknown (with a suggestion), mapping.setting.kind.
+  /// Settings by name, defaults for the rest. Fails with mapping.setting.unknown (with a suggestion),
+  /// mapping.setting.kind.
   Result<Variables> variables(std::span<const std::pair<std::string, std::string>> settings = {}) const;
 
   /// Runs the cases that the packs carry; never touches a vendor.

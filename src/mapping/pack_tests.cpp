@@ -13,7 +13,7 @@ using model::Record;
 /// What a case gave: a record or text as JSON, or a code.
 struct Outcome {
   json::Value value;
-  std::string code;    // of a failure, skip or hold
+  std::string code;  // of a failure, skip or hold
   std::string reason;
 };
 
@@ -165,7 +165,8 @@ CaseResult judged(const TestCases::Case& one, const Outcome& outcome) {
     result.difference = fmt::format("expected a result, got {}: {}", outcome.code, outcome.reason);
   } else {
     result.passed = alike(expected, outcome.value);
-    if (!result.passed) result.difference = fmt::format("expected {}\n     got {}", expected.dump(), outcome.value.dump());
+    if (!result.passed)
+      result.difference = fmt::format("expected {}\n     got {}", expected.dump(), outcome.value.dump());
   }
   return result;
 }
@@ -186,8 +187,10 @@ TestReport TestCases::run(const PackSet& packs) const {
   TestReport report;
   for (const Case& one : cases) {
     const Result<Outcome> outcome = run_case(packs, one);
-    if (outcome) report.cases.push_back(judged(one, *outcome));
-    else report.cases.push_back({one.pack, one.name, false, outcome.error().code + ": " + outcome.error().what});
+    if (outcome)
+      report.cases.push_back(judged(one, *outcome));
+    else
+      report.cases.push_back({one.pack, one.name, false, outcome.error().code + ": " + outcome.error().what});
   }
   return report;
 }

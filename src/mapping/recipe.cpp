@@ -23,13 +23,16 @@ Result<std::vector<int>> Recipe::bind(std::span<const std::string> header) const
     int found = -1;
     for (std::size_t i = 0; i < header.size(); ++i) {
       if (header[i] != column->name()) continue;
-      if (found >= 0) return fail("csv.column.twice", fmt::format("the column '{}' stands twice", column->name()), column->name());
+      if (found >= 0)
+        return fail("csv.column.twice", fmt::format("the column '{}' stands twice", column->name()), column->name());
       found = static_cast<int>(i);
     }
     if (found < 0) {
       const std::vector<std::string> names(header.begin(), header.end());
-      return fail("csv.column.missing", fmt::format("the file has no column '{}', which the recipe {} reads{}", column->name(),
-                                                    parts_->name, did_you_mean(column->name(), names)), column->name());
+      return fail("csv.column.missing",
+                  fmt::format("the file has no column '{}', which the recipe {} reads{}", column->name(), parts_->name,
+                              did_you_mean(column->name(), names)),
+                  column->name());
     }
     columns.push_back(found);
   }
@@ -96,7 +99,8 @@ Result<Value> Recipe::Parts::cell(const VendorSchema& column, std::string_view t
       auto number = read_scalar(column.kind(), plain);
       return number ? number : Result<Value>(malformed("a number"));
     }
-    default: return Value::text(text);
+    default:
+      return Value::text(text);
   }
 }
 
@@ -104,9 +108,12 @@ void Recipe::Parts::parse_format(const Yaml& format, Problems& problems) {
   allow_keys(format, {"delimiter", "decimal_mark", "date", "true", "false", "id"}, problems);
   const auto one_char = [&](std::string_view key, char& into) {
     const std::string text = text_of(format, key, false, problems);
-    if (text == "tab") into = '\t';
-    else if (text.size() == 1) into = text[0];
-    else if (!text.empty()) problems.add("mapping.structure", format.place(), fmt::format("'{}' must be one character", key));
+    if (text == "tab")
+      into = '\t';
+    else if (text.size() == 1)
+      into = text[0];
+    else if (!text.empty())
+      problems.add("mapping.structure", format.place(), fmt::format("'{}' must be one character", key));
   };
   const auto word = [&](std::string_view key, std::string& into) {
     if (format.find(key)) into = text_of(format, key, false, problems);
@@ -120,7 +127,7 @@ void Recipe::Parts::parse_format(const Yaml& format, Problems& problems) {
 }
 
 std::shared_ptr<Recipe::Parts> Recipe::Parts::parse(const Yaml& recipe, const expr::Environment& common,
-                                                   Problems& problems) {
+                                                    Problems& problems) {
   allow_keys(recipe, {"recipe", "version", "notes", "type", "format", "columns", "in", "tests", "settings"}, problems);
   auto parts = std::make_shared<Parts>();
   parts->name = text_of(recipe, "recipe", true, problems);
@@ -129,13 +136,16 @@ std::shared_ptr<Recipe::Parts> Recipe::Parts::parse(const Yaml& recipe, const ex
   parts->type = model::find_type(type);
   const Yaml* columns = recipe.find("columns");
   const Yaml* in = recipe.find("in");
-  if (!parts->type) problems.add("mapping.unknown_type", recipe.place(), fmt::format("there is no canonical type '{}'", type));
-  if (!columns || !columns->is_map() || !in) problems.add("mapping.structure", recipe.place(), "a recipe wants columns and in");
+  if (!parts->type)
+    problems.add("mapping.unknown_type", recipe.place(), fmt::format("there is no canonical type '{}'", type));
+  if (!columns || !columns->is_map() || !in)
+    problems.add("mapping.structure", recipe.place(), "a recipe wants columns and in");
   if (!parts->type || !columns || !in) return nullptr;
   if (const Yaml* format = recipe.find("format")) parts->parse_format(*format, problems);
   parts->columns = VendorSchema::parse(*columns, parts->name, problems);
   if (!parts->id_column.empty() && parts->columns->index_of(parts->id_column) < 0)
-    problems.add("mapping.unknown_field", recipe.place(), fmt::format("the id column '{}' is not declared", parts->id_column));
+    problems.add("mapping.unknown_field", recipe.place(),
+                 fmt::format("the id column '{}' is not declared", parts->id_column));
   expr::Environment environment;
   environment.add_variable("row", parts->columns->type());
   for (const auto& variable : common.variables()) environment.add_variable(variable.name, variable.type);

@@ -15,7 +15,7 @@ namespace tieout::mapping {
 
 class Recipe {
  public:
-  const std::string& name() const;     ///< "northwind-customers"
+  const std::string& name() const;  ///< "northwind-customers"
   const std::string& version() const;
   const model::RecordType& type() const;
   char delimiter() const;
@@ -26,7 +26,8 @@ class Recipe {
   Result<std::vector<int>> bind(std::span<const std::string> header) const;
 
   /// One row. columns: from bind(). An empty cell is null.
-  /// Fails   csv.cell.malformed (field: column; number, date or truth value not in the recipe's form), mapping.expression
+  /// Fails   csv.cell.malformed (field: column; number, date or truth value not in the recipe's form),
+  /// mapping.expression
   Result<model::Record> to_canonical(std::span<const std::string> cells, std::span<const int> columns,
                                      const Variables& variables) const;
 

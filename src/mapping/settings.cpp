@@ -22,11 +22,16 @@ VendorSchema::Kind kind_of(const std::string& type) {
 
 expr::Type type_of_setting(const std::string& type) {
   switch (kind_of(type)) {
-    case VendorSchema::Kind::number: return expr::Type::decimal();
-    case VendorSchema::Kind::integer: return expr::Type::integer();
-    case VendorSchema::Kind::boolean: return expr::Type::boolean();
-    case VendorSchema::Kind::date: return expr::Type::date();
-    default: return expr::Type::text();
+    case VendorSchema::Kind::number:
+      return expr::Type::decimal();
+    case VendorSchema::Kind::integer:
+      return expr::Type::integer();
+    case VendorSchema::Kind::boolean:
+      return expr::Type::boolean();
+    case VendorSchema::Kind::date:
+      return expr::Type::date();
+    default:
+      return expr::Type::text();
   }
 }
 
@@ -40,12 +45,12 @@ Result<Value> value_of(const SettingInfo& setting, const std::string& text) {
   if (text.empty()) return Value::null();
   const std::string padded = "|" + setting.type + "|";
   if (is_choice(setting.type) && padded.find("|" + text + "|") == std::string::npos)
-    return fail("mapping.setting.kind", fmt::format("the setting {} is '{}'; it may be {}", setting.name, text, setting.type),
-                setting.name);
+    return fail("mapping.setting.kind",
+                fmt::format("the setting {} is '{}'; it may be {}", setting.name, text, setting.type), setting.name);
   auto value = read_scalar(kind_of(setting.type), text);
   if (!value)
-    return fail("mapping.setting.kind", fmt::format("the setting {} must be {}, but is '{}'", setting.name, setting.type, text),
-                setting.name);
+    return fail("mapping.setting.kind",
+                fmt::format("the setting {} must be {}, but is '{}'", setting.name, setting.type, text), setting.name);
   return value;
 }
 
@@ -61,8 +66,10 @@ void parse_settings(const Yaml& section, std::vector<SettingInfo>& all, Problems
       problems.add("mapping.unknown_type", entry.place, fmt::format("'{}' is no type of a setting", setting.type));
     if (const auto fits = value_of(setting, setting.otherwise); !fits)
       problems.add("mapping.setting.kind", entry.place, fits.error().what);
-    const auto same = std::find_if(all.begin(), all.end(), [&](const SettingInfo& s) { return s.name == setting.name; });
-    if (same == all.end()) all.push_back(std::move(setting));
+    const auto same =
+        std::find_if(all.begin(), all.end(), [&](const SettingInfo& s) { return s.name == setting.name; });
+    if (same == all.end())
+      all.push_back(std::move(setting));
     else if (same->type != setting.type || same->otherwise != setting.otherwise)
       problems.add("mapping.duplicate", entry.place,
                    fmt::format("the setting '{}' is declared elsewhere with another type or default", entry.key));
@@ -72,7 +79,8 @@ void parse_settings(const Yaml& section, std::vector<SettingInfo>& all, Problems
 expr::Type settings_type(const std::vector<SettingInfo>& settings) {
   auto record = std::make_shared<expr::RecordType>();
   record->shape = shape_of(settings);
-  for (const SettingInfo& setting : settings) record->fields.push_back(expr::Type::nullable(type_of_setting(setting.type)));
+  for (const SettingInfo& setting : settings)
+    record->fields.push_back(expr::Type::nullable(type_of_setting(setting.type)));
   return expr::Type::record(std::move(record));
 }
 
@@ -87,7 +95,8 @@ Result<Value> settings_value(const std::vector<SettingInfo>& settings,
   }
   std::vector<Value> slots;
   for (const SettingInfo& setting : settings) {
-    const auto found = std::find_if(given.begin(), given.end(), [&](const auto& one) { return one.first == setting.name; });
+    const auto found =
+        std::find_if(given.begin(), given.end(), [&](const auto& one) { return one.first == setting.name; });
     TRY(value, value_of(setting, found == given.end() ? setting.otherwise : found->second));
     slots.push_back(std::move(value));
   }

@@ -55,7 +55,6 @@ Result<Value> date_of(std::string_view text) {
   return not_a(Kind::date, text);
 }
 
-
 class SourceReader {
  public:
   Result<Value> document(const VendorSchema& schema, std::string_view json) {
@@ -77,7 +76,8 @@ class SourceReader {
       return fail(std::move(fault_));
     }
     const char* rest = nullptr;
-    if (!document.current_location().get(rest)) return fail("mapping.source.malformed", "something follows the record's JSON");
+    if (!document.current_location().get(rest))
+      return fail("mapping.source.malformed", "something follows the record's JSON");
     return value;
   }
 
@@ -210,13 +210,17 @@ Result<Value> read_scalar(Kind kind, std::string_view text) {
       const auto number = Decimal::parse(text);
       return number ? Value::decimal(*number) : not_a(kind, text);
     }
-    case Kind::integer: return integer_of(text);
+    case Kind::integer:
+      return integer_of(text);
     case Kind::boolean:
       if (text == "true" || text == "false") return Value::boolean(text == "true");
       return not_a(kind, text);
-    case Kind::date: return date_of(text);
-    case Kind::instant: return instant_of(text);
-    default: return Value::text(text);
+    case Kind::date:
+      return date_of(text);
+    case Kind::instant:
+      return instant_of(text);
+    default:
+      return Value::text(text);
   }
 }
 

@@ -49,9 +49,12 @@ int characters(std::string_view text) {
 
 Result<bool> Template::render(Rendering& to, Scope& scope, Mode mode) const {
   switch (kind_) {
-    case Kind::leaf: return render_leaf(to, scope, mode);
-    case Kind::each: return render_each(to, scope, mode);
-    default: return render_object(to, scope, mode);
+    case Kind::leaf:
+      return render_leaf(to, scope, mode);
+    case Kind::each:
+      return render_each(to, scope, mode);
+    default:
+      return render_object(to, scope, mode);
   }
 }
 
@@ -70,8 +73,10 @@ Result<bool> Template::render_object(Rendering& to, Scope& scope, Mode mode) con
       to.out += ':';
     }
     TRY(written, child->render(to, scope, mode));
-    if (written) any = true;
-    else to.out.resize(before);
+    if (written)
+      any = true;
+    else
+      to.out.resize(before);
   }
   if (!any) {
     to.out.resize(start);
@@ -99,8 +104,10 @@ Result<bool> Template::render_each(Rendering& to, Scope& scope, Mode mode) const
     }
     scope.pop_back();
     if (!wanted) return fail(std::move(wanted).error());
-    if (*wanted) any = true;
-    else to.out.resize(before);
+    if (*wanted)
+      any = true;
+    else
+      to.out.resize(before);
   }
   to.out += ']';
   return true;
@@ -117,8 +124,9 @@ Result<bool> Template::render_leaf(Rendering& to, Scope& scope, Mode mode) const
   const bool is_empty = !value->has_value() || (value->is_text() && value->as_text().empty());
   if (!is_empty) return write(to, *value);
   if (mode == Mode::create && schema_->is_required())
-    return fail(to.fault("mapping.required", "must be given here, but comes out empty; fill it in at its source or "
-                                             "give the setting that stands in for it"));
+    return fail(to.fault("mapping.required",
+                         "must be given here, but comes out empty; fill it in at its source or "
+                         "give the setting that stands in for it"));
   if (mode != Mode::update || value->is_absent()) return false;
   const bool as_text = to.style.scalars_as_text || schema_->kind() == VendorSchema::Kind::text;
   to.out += as_text ? "\"\"" : "null";
@@ -128,8 +136,10 @@ Result<bool> Template::render_leaf(Rendering& to, Scope& scope, Mode mode) const
 Result<bool> Template::write(Rendering& to, const Value& value) const {
   const bool quoted = to.style.scalars_as_text;
   const auto put = [&](std::string_view text, bool in_quotes) {
-    if (in_quotes) json::append_string(to.out, text);
-    else to.out += text;
+    if (in_quotes)
+      json::append_string(to.out, text);
+    else
+      to.out += text;
     return true;
   };
   switch (schema_->kind()) {
@@ -161,7 +171,8 @@ Result<bool> Template::write(Rendering& to, const Value& value) const {
       if (value.is(Value::Kind::instant)) return put(tieout::to_text(value.as_instant()), true);
       if (value.is(Value::Kind::date)) return put(tieout::to_text(value.as_date()) + "T00:00:00.000Z", true);
       break;
-    default: break;
+    default:
+      break;
   }
   return fail(to.fault("mapping.result.kind", fmt::format("must be {}, but came out as {}", schema_->kind_text(),
                                                           model::to_text(value.kind()))));
@@ -201,8 +212,10 @@ Result<bool> Template::render_changes(Rendering& to, Scope& wanted, Scope& now) 
       if (!comparable || a.out != b.out) written = child->render(to, wanted, Mode::update);
     }
     if (!written) return written;
-    if (*written) any = true;
-    else to.out.resize(before);
+    if (*written)
+      any = true;
+    else
+      to.out.resize(before);
   }
   if (!any) {
     to.out.resize(start);
@@ -216,8 +229,10 @@ void Template::leaves(const std::string& path, std::vector<std::pair<std::string
   for (const auto& child : children_) {
     const bool is_item = kind_ == Kind::each || kind_ == Kind::array;
     const std::string here = is_item ? path + "[]" : path.empty() ? child->name_ : path + "." + child->name_;
-    if (child->kind_ == Kind::leaf) out.emplace_back(here, &*child->expression_);
-    else child->leaves(here, out);
+    if (child->kind_ == Kind::leaf)
+      out.emplace_back(here, &*child->expression_);
+    else
+      child->leaves(here, out);
   }
 }
 

@@ -14,14 +14,22 @@ using TypeKind = expr::Type::Kind;
 bool fits(VendorSchema::Kind kind, TypeKind type) {
   switch (type) {
     case TypeKind::dyn:
-    case TypeKind::null: return true;
-    case TypeKind::text: return kind == VendorSchema::Kind::text;
-    case TypeKind::decimal: return kind == VendorSchema::Kind::number;
-    case TypeKind::integer: return kind == VendorSchema::Kind::number || kind == VendorSchema::Kind::integer;
-    case TypeKind::boolean: return kind == VendorSchema::Kind::boolean;
-    case TypeKind::date: return kind == VendorSchema::Kind::date || kind == VendorSchema::Kind::instant;
-    case TypeKind::instant: return kind == VendorSchema::Kind::instant;
-    default: return false;
+    case TypeKind::null:
+      return true;
+    case TypeKind::text:
+      return kind == VendorSchema::Kind::text;
+    case TypeKind::decimal:
+      return kind == VendorSchema::Kind::number;
+    case TypeKind::integer:
+      return kind == VendorSchema::Kind::number || kind == VendorSchema::Kind::integer;
+    case TypeKind::boolean:
+      return kind == VendorSchema::Kind::boolean;
+    case TypeKind::date:
+      return kind == VendorSchema::Kind::date || kind == VendorSchema::Kind::instant;
+    case TypeKind::instant:
+      return kind == VendorSchema::Kind::instant;
+    default:
+      return false;
   }
 }
 
@@ -94,8 +102,10 @@ bool Template::parse_into(std::string_view path, const Yaml::Entry& entry, const
     problems.add("mapping.duplicate", entry.place, fmt::format("'{}' is written twice", entry.key));
     return false;
   }
-  if (entry.value.is_map()) node->parse_each(entry, environment, problems);
-  else node->parse_leaf(entry, environment, problems);
+  if (entry.value.is_map())
+    node->parse_each(entry, environment, problems);
+  else
+    node->parse_leaf(entry, environment, problems);
   return true;
 }
 

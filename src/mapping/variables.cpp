@@ -36,7 +36,14 @@ expr::Type account_type() {
   auto record = std::make_shared<expr::RecordType>();
   record->shape = std::shared_ptr<const model::RecordShape>(std::shared_ptr<void>(), &account_shape());
   const Type text = Type::nullable(Type::text());
-  record->fields = {text, text, text, text, Type::boolean(), Type::list(Type::text()), text, Type::nullable(Type::date()),
+  record->fields = {text,
+                    text,
+                    text,
+                    text,
+                    Type::boolean(),
+                    Type::list(Type::text()),
+                    text,
+                    Type::nullable(Type::date()),
                     Type::map(Type::text(), Type::text())};
   return Type::record(std::move(record));
 }

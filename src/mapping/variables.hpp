@@ -1,5 +1,5 @@
-// What expressions of packs and flows may read beside the record: the settings of this installation and the facts of the
-// connected accounts. Made once a run by PackSet::variables, then shared by every record.
+// What expressions of packs and flows may read beside the record: the settings of this installation and the facts of
+// the connected accounts. Made once a run by PackSet::variables, then shared by every record.
 #pragma once
 
 #include <array>
@@ -22,7 +22,7 @@ struct Account {
   std::string id;
   std::string name;
   std::string country;
-  std::string home_currency;            ///< ISO 4217; empty when the system has none
+  std::string home_currency;  ///< ISO 4217; empty when the system has none
   bool multi_currency = false;
   std::vector<std::string> currencies;  ///< that documents may carry
   std::string time_zone;

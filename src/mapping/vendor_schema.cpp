@@ -12,12 +12,18 @@ constexpr std::string_view kKinds[] = {"text", "number", "integer", "boolean", "
 
 expr::Type scalar_type(VendorSchema::Kind kind) {
   switch (kind) {
-    case VendorSchema::Kind::number: return expr::Type::decimal();
-    case VendorSchema::Kind::integer: return expr::Type::integer();
-    case VendorSchema::Kind::boolean: return expr::Type::boolean();
-    case VendorSchema::Kind::date: return expr::Type::date();
-    case VendorSchema::Kind::instant: return expr::Type::instant();
-    default: return expr::Type::text();
+    case VendorSchema::Kind::number:
+      return expr::Type::decimal();
+    case VendorSchema::Kind::integer:
+      return expr::Type::integer();
+    case VendorSchema::Kind::boolean:
+      return expr::Type::boolean();
+    case VendorSchema::Kind::date:
+      return expr::Type::date();
+    case VendorSchema::Kind::instant:
+      return expr::Type::instant();
+    default:
+      return expr::Type::text();
   }
 }
 
@@ -67,15 +73,18 @@ void VendorSchema::parse_scalar(const Yaml& yaml, Problems& problems) {
   }
   const auto found = std::find(std::begin(kKinds), std::end(kKinds) - 2, kind);
   if (found == std::end(kKinds) - 2) {
-    problems.add("mapping.unknown_type", yaml.place(),
-                 fmt::format("'{}' is no kind of value; there are text, number, integer, boolean, date, instant", kind));
+    problems.add(
+        "mapping.unknown_type", yaml.place(),
+        fmt::format("'{}' is no kind of value; there are text, number, integer, boolean, date, instant", kind));
   } else {
     kind_ = static_cast<Kind>(found - std::begin(kKinds));
   }
   while (!rest.empty()) {
     const std::string_view flag = word();
-    if (flag == "required") required_ = true;
-    else if (flag == "readonly") readonly_ = true;
+    if (flag == "required")
+      required_ = true;
+    else if (flag == "readonly")
+      readonly_ = true;
     else if (!flag.empty())
       problems.add("mapping.structure", yaml.place(), fmt::format("'{}' is neither required nor readonly", flag));
   }

@@ -1,5 +1,6 @@
-// What a vendor's record looks like, as its pack declares it: the names that exist, what each holds, how long or precise
-// it may be, and which may not be written. Expressions are checked against it, reading follows it, writing obeys it.
+// What a vendor's record looks like, as its pack declares it: the names that exist, what each holds, how long or
+// precise it may be, and which may not be written. Expressions are checked against it, reading follows it, writing
+// obeys it.
 #pragma once
 
 #include <memory>

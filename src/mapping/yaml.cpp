@@ -31,8 +31,10 @@ class YamlBuilder {
           tree.items_.push_back(std::move(built));
         }
         return tree;
-      case YAML::NodeType::Map: return build_map(node, std::move(tree), depth);
-      default: return tree;
+      case YAML::NodeType::Map:
+        return build_map(node, std::move(tree), depth);
+      default:
+        return tree;
     }
   }
 
@@ -92,7 +94,8 @@ Yaml Yaml::with_text(std::string text) const {
 
 json::Value Yaml::to_json() const {
   switch (kind_) {
-    case Kind::null: return {};
+    case Kind::null:
+      return {};
     case Kind::list: {
       json::Value list = json::Value::array();
       for (const Yaml& item : items_) list.push(item.to_json());
@@ -103,7 +106,8 @@ json::Value Yaml::to_json() const {
       for (const Entry& entry : entries_) object.set(entry.key, entry.value.to_json());
       return object;
     }
-    case Kind::scalar: break;
+    case Kind::scalar:
+      break;
   }
   if (quoted_) return json::Value::string(text_);
   if (text_ == "true" || text_ == "false") return json::Value::boolean(text_ == "true");

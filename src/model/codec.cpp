@@ -50,8 +50,10 @@ struct Encoder {
 
   void content(const RecordType& type, int index, const Value& value) {
     switch (value.kind()) {
-      case Value::Kind::boolean: return tag(value.as_boolean() ? Tag::yes : Tag::no);
-      case Value::Kind::integer: return tag(Tag::integer), put_signed(out, value.as_integer());
+      case Value::Kind::boolean:
+        return tag(value.as_boolean() ? Tag::yes : Tag::no);
+      case Value::Kind::integer:
+        return tag(Tag::integer), put_signed(out, value.as_integer());
       case Value::Kind::decimal: {
         const Decimal number = for_digest ? value.as_decimal().normalised() : value.as_decimal();
         tag(Tag::decimal);
@@ -74,7 +76,8 @@ struct Encoder {
         put_varint(out, value.items().size());
         for (const Value& item : value.items()) fields(type.element(index), item);
         return;
-      default: return tag(Tag::null);
+      default:
+        return tag(Tag::null);
     }
   }
 };
@@ -132,11 +135,16 @@ struct Decoder {
 
   Value content(const RecordType* element, int depth) {
     switch (static_cast<Tag>(byte())) {
-      case Tag::null: return Value::null();
-      case Tag::no: return Value::boolean(false);
-      case Tag::yes: return Value::boolean(true);
-      case Tag::integer: return Value::integer(static_cast<std::int64_t>(signed_int()));
-      case Tag::decimal: return decimal();
+      case Tag::null:
+        return Value::null();
+      case Tag::no:
+        return Value::boolean(false);
+      case Tag::yes:
+        return Value::boolean(true);
+      case Tag::integer:
+        return Value::integer(static_cast<std::int64_t>(signed_int()));
+      case Tag::decimal:
+        return decimal();
       case Tag::text: {
         const std::size_t length = count();
         const std::string_view text = in.substr(0, length);
@@ -148,7 +156,8 @@ struct Decoder {
         if (days < -719162 || days > 2932896) return ok = false, Value{};  // years 1 to 9999
         return Value::date(Date{std::chrono::sys_days{std::chrono::days{static_cast<int>(days)}}});
       }
-      case Tag::instant: return Value::instant(instant_from_ms(static_cast<std::int64_t>(signed_int())));
+      case Tag::instant:
+        return Value::instant(instant_from_ms(static_cast<std::int64_t>(signed_int())));
       case Tag::list: {
         std::vector<Value> items(count());
         for (Value& item : items) item = record(element, depth + 1);
@@ -178,12 +187,14 @@ Result<Record> decode(const RecordType& type, std::string_view bytes) {
   const auto damaged = [&] {
     return fail("model.stored.damaged",
                 fmt::format("a stored {} can not be read: its bytes are not whole; restore the store from a backup or "
-                            "read the record again from its system", type.name));
+                            "read the record again from its system",
+                            type.name));
   };
   if (bytes.empty()) return damaged();
   if (bytes.front() != kFormat)
     return fail("model.stored.version", fmt::format("a stored {} was written in format {}, which this program does not "
-                                                    "know; use the newer program", type.name, int{bytes.front()}));
+                                                    "know; use the newer program",
+                                                    type.name, int{bytes.front()}));
   Decoder decoder{bytes.substr(1)};
   Value value = decoder.record(&type, 0);
   if (!decoder.ok || !decoder.in.empty()) return damaged();

@@ -9,18 +9,31 @@ namespace {
 
 void write_value(const RecordType& type, int index, const Value& value, json::Writer& out) {
   switch (value.kind()) {
-    case Value::Kind::boolean: out.boolean(value.as_boolean()); return;
-    case Value::Kind::integer: out.number(value.as_integer()); return;
-    case Value::Kind::decimal: out.string(value.as_decimal().to_text()); return;
-    case Value::Kind::text: out.string(value.as_text()); return;
-    case Value::Kind::date: out.string(tieout::to_text(value.as_date())); return;
-    case Value::Kind::instant: out.string(tieout::to_text(value.as_instant())); return;
+    case Value::Kind::boolean:
+      out.boolean(value.as_boolean());
+      return;
+    case Value::Kind::integer:
+      out.number(value.as_integer());
+      return;
+    case Value::Kind::decimal:
+      out.string(value.as_decimal().to_text());
+      return;
+    case Value::Kind::text:
+      out.string(value.as_text());
+      return;
+    case Value::Kind::date:
+      out.string(tieout::to_text(value.as_date()));
+      return;
+    case Value::Kind::instant:
+      out.string(tieout::to_text(value.as_instant()));
+      return;
     case Value::Kind::list:
       out.begin_array();
       for (const Value& item : value.items()) write_json(Record(type.element(index), item), out);
       out.end_array();
       return;
-    default: out.null();
+    default:
+      out.null();
   }
 }
 
@@ -88,7 +101,8 @@ struct Reader {
         const std::string_view near = closest(name, names);
         return fail("model.json.unknown_field",
                     fmt::format("a {} has no field {}{}", type.name, name,
-                                near.empty() ? "" : fmt::format("; did you mean {}?", near)), path);
+                                near.empty() ? "" : fmt::format("; did you mean {}?", near)),
+                    path);
       }
       TRY(read, value_of(type, index, value));
       record.at(index) = std::move(read);

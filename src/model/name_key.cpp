@@ -16,12 +16,19 @@ namespace {
 /// Letters that no decomposition turns into a plain one.
 char32_t plain_letter(char32_t c) {
   switch (c) {
-    case U'ø': return U'o';
-    case U'ł': return U'l';
-    case U'đ': case U'ð': return U'd';
-    case U'ı': return U'i';
-    case U'ħ': return U'h';
-    default: return c;
+    case U'ø':
+      return U'o';
+    case U'ł':
+      return U'l';
+    case U'đ':
+    case U'ð':
+      return U'd';
+    case U'ı':
+      return U'i';
+    case U'ħ':
+      return U'h';
+    default:
+      return c;
   }
 }
 
@@ -44,18 +51,25 @@ std::string fold(std::string_view name) {
   for (int32_t i = 0; i < split.length(); i = split.moveIndex32(i, 1)) {
     const UChar32 c = split.char32At(i);
     if (u_charType(c) == U_NON_SPACING_MARK) continue;
-    if (c == U'æ') kept.append(UChar32{'a'}).append(UChar32{'e'});
-    else if (c == U'œ') kept.append(UChar32{'o'}).append(UChar32{'e'});
-    else if (c == U'þ') kept.append(UChar32{'t'}).append(UChar32{'h'});
-    else kept.append(static_cast<UChar32>(plain_letter(static_cast<char32_t>(c))));
+    if (c == U'æ')
+      kept.append(UChar32{'a'}).append(UChar32{'e'});
+    else if (c == U'œ')
+      kept.append(UChar32{'o'}).append(UChar32{'e'});
+    else if (c == U'þ')
+      kept.append(UChar32{'t'}).append(UChar32{'h'});
+    else
+      kept.append(static_cast<UChar32>(plain_letter(static_cast<char32_t>(c))));
   }
   kept.toUTF8String(out);
   return out;
 }
 
-bool is_word_character(UChar32 c) { return c < 0x80 ? (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') : u_isalnum(c) != 0; }
+bool is_word_character(UChar32 c) {
+  return c < 0x80 ? (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') : u_isalnum(c) != 0;
+}
 
-/// Words of letters and digits. An apostrophe joins ("bs"), and so does a point or slash after a single one ("s.a." → "sa").
+/// Words of letters and digits. An apostrophe joins ("bs"), and so does a point or slash after a single one ("s.a." →
+/// "sa").
 std::vector<std::string> words_of(const std::string& text) {
   std::vector<std::string> words;
   std::string word;
@@ -86,14 +100,14 @@ std::vector<std::string> words_of(const std::string& text) {
 
 constexpr std::string_view kAnd[] = {"and", "und", "et", "og", "och"};
 /// Forms that mean nothing else, wherever they stand.
-constexpr std::string_view kForms[] = {"gmbh", "mbh",  "ggmbh", "kgaa", "ohg",  "ltd",  "limited",      "llc",         "llp",
-                                       "inc",  "plc",  "pty",   "sarl", "sasu", "eurl", "incorporated", "corporation", "corp",
-                                       "srl",  "srls", "bvba",  "oyj",  "aps",  "kft",  "doo",          "zoo",         "spzoo",
-                                       "sro",  "ltda", "pvt",   "bv",   "nv",   "sagl", "gesmbh",       "hmbh",        "ivs"};
+constexpr std::string_view kForms[] = {
+    "gmbh", "mbh",  "ggmbh", "kgaa",         "ohg",         "ltd",  "limited", "llc",  "llp",  "inc",    "plc",  "pty",
+    "sarl", "sasu", "eurl",  "incorporated", "corporation", "corp", "srl",     "srls", "bvba", "oyj",    "aps",  "kft",
+    "doo",  "zoo",  "spzoo", "sro",          "ltda",        "pvt",  "bv",      "nv",   "sagl", "gesmbh", "hmbh", "ivs"};
 /// Forms that could be words or initials, so only at the end.
-constexpr std::string_view kEndings[] = {"co", "company", "ag", "kg", "sa", "se", "ab", "as",  "asa", "oy", "ev",  "eg", "sl",
-                                         "spa", "sas",    "sc", "sp", "z",  "oo", "ug", "slu", "sab", "cv", "cia", "de", "lp",
-                                         "kk",  "scs",    "snc"};
+constexpr std::string_view kEndings[] = {"co",  "company", "ag", "kg",  "sa",  "se", "ab", "as",  "asa", "oy",
+                                         "ev",  "eg",      "sl", "spa", "sas", "sc", "sp", "z",   "oo",  "ug",
+                                         "slu", "sab",     "cv", "cia", "de",  "lp", "kk", "scs", "snc"};
 
 template <std::size_t N>
 bool is_one_of(const std::string& word, const std::string_view (&list)[N]) {

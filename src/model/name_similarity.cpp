@@ -17,7 +17,8 @@ std::u32string letters_of(std::string_view text) {
     const auto lead = static_cast<unsigned char>(text[i]);
     const std::size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
     char32_t letter = 0;
-    for (std::size_t k = 0; k < length && i + k < text.size(); ++k) letter = letter << 8 | static_cast<unsigned char>(text[i + k]);
+    for (std::size_t k = 0; k < length && i + k < text.size(); ++k)
+      letter = letter << 8 | static_cast<unsigned char>(text[i + k]);
     out += letter;
     i += length;
   }
@@ -30,10 +31,14 @@ class Marks {
   explicit Marks(std::size_t size) {
     if (size > kInside) outside_.resize(size);
   }
-  bool operator[](std::size_t at) const { return outside_.empty() ? (inside_[at / 64] >> (at % 64) & 1) != 0 : outside_[at]; }
+  bool operator[](std::size_t at) const {
+    return outside_.empty() ? (inside_[at / 64] >> (at % 64) & 1) != 0 : outside_[at];
+  }
   void set(std::size_t at) {
-    if (outside_.empty()) inside_[at / 64] |= std::uint64_t{1} << (at % 64);
-    else outside_[at] = true;
+    if (outside_.empty())
+      inside_[at / 64] |= std::uint64_t{1} << (at % 64);
+    else
+      outside_[at] = true;
   }
 
  private:
@@ -54,8 +59,8 @@ int winkler(std::int64_t matches, std::int64_t out_of_order, const Text& a, cons
   return static_cast<int>((jaro + prefix * (kOne - jaro) / 10 + 500) / 1000);
 }
 
-/// Letters match when they are no further apart than half the longer text. The shorter text goes first, so that both ways
-/// of asking give the same.
+/// Letters match when they are no further apart than half the longer text. The shorter text goes first, so that both
+/// ways of asking give the same.
 template <class Text>
 int jaro_winkler(const Text& one, const Text& other) {
   const bool in_order = one.size() != other.size() ? one.size() < other.size() : one < other;
@@ -83,8 +88,8 @@ int jaro_winkler(const Text& one, const Text& other) {
   return winkler(matches, out_of_order, a, b);
 }
 
-/// Letters that need not be changed, of the longer text, in thousandths (Levenshtein). Kinder than Jaro to a slip in the
-/// first letter.
+/// Letters that need not be changed, of the longer text, in thousandths (Levenshtein). Kinder than Jaro to a slip in
+/// the first letter.
 template <class Text>
 int edit_ratio(const Text& a, const Text& b) {
   const std::size_t longer = std::max(a.size(), b.size());
@@ -123,8 +128,8 @@ std::string in_order(std::string_view key) {
   return out;
 }
 
-/// The same two measures for ASCII texts of up to 64 letters, which nearly all names are: a letter's places in the text are
-/// the bits of a word, so that a whole row of comparisons is one operation (Myers' method for the edits).
+/// The same two measures for ASCII texts of up to 64 letters, which nearly all names are: a letter's places in the text
+/// are the bits of a word, so that a whole row of comparisons is one operation (Myers' method for the edits).
 class Places {
  public:
   explicit Places(std::string_view text) {
@@ -138,7 +143,9 @@ class Places {
 
 constexpr std::size_t kShort = 64;
 
-std::uint64_t first_bits(std::size_t count) { return count >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << count) - 1; }
+std::uint64_t first_bits(std::size_t count) {
+  return count >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << count) - 1;
+}
 
 int jaro_winkler_short(std::string_view one, std::string_view other) {
   const bool in_order = one.size() != other.size() ? one.size() < other.size() : one < other;
@@ -155,7 +162,8 @@ int jaro_winkler_short(std::string_view one, std::string_view other) {
   const std::int64_t matches = std::popcount(of_a);
   std::int64_t out_of_order = 0;
   for (; of_a != 0; of_a &= of_a - 1, of_b &= of_b - 1)
-    out_of_order += a[static_cast<std::size_t>(std::countr_zero(of_a))] != b[static_cast<std::size_t>(std::countr_zero(of_b))];
+    out_of_order +=
+        a[static_cast<std::size_t>(std::countr_zero(of_a))] != b[static_cast<std::size_t>(std::countr_zero(of_b))];
   return winkler(matches, out_of_order, a, b);
 }
 

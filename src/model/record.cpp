@@ -58,21 +58,31 @@ std::vector<FieldChange> diff(const Record& before, const Record& after) {
   CHECK(&before.type() == &after.type(), "only records of one type can be compared");
   std::vector<FieldChange> changes;
   for (int i = 0; i < before.size(); ++i)
-    if (!before.at(i).same(after.at(i))) changes.push_back({i, before.type().fields[i].name, before.at(i), after.at(i)});
+    if (!before.at(i).same(after.at(i)))
+      changes.push_back({i, before.type().fields[i].name, before.at(i), after.at(i)});
   return changes;
 }
 
 std::string display(const FieldDecl& field, const Value& value) {
   switch (value.kind()) {
-    case Value::Kind::absent: return {};
-    case Value::Kind::null: return "(none)";
-    case Value::Kind::text: return std::string(value.as_text());
-    case Value::Kind::decimal: return value.as_decimal().to_text() + (field.kind == FieldKind::percent ? " %" : "");
-    case Value::Kind::boolean: return value.as_boolean() ? "yes" : "no";
-    case Value::Kind::date: return tieout::to_text(value.as_date());
-    case Value::Kind::instant: return tieout::to_text(value.as_instant());
-    case Value::Kind::list: return fmt::format("{} {}", value.items().size(), field.name);
-    default: return value.display();
+    case Value::Kind::absent:
+      return {};
+    case Value::Kind::null:
+      return "(none)";
+    case Value::Kind::text:
+      return std::string(value.as_text());
+    case Value::Kind::decimal:
+      return value.as_decimal().to_text() + (field.kind == FieldKind::percent ? " %" : "");
+    case Value::Kind::boolean:
+      return value.as_boolean() ? "yes" : "no";
+    case Value::Kind::date:
+      return tieout::to_text(value.as_date());
+    case Value::Kind::instant:
+      return tieout::to_text(value.as_instant());
+    case Value::Kind::list:
+      return fmt::format("{} {}", value.items().size(), field.name);
+    default:
+      return value.display();
   }
 }
 

@@ -18,15 +18,23 @@ json::Value field_schema(const RecordType& type, int index) {
   const FieldDecl& field = type.fields[index];
   json::Value schema = json::Value::object();
   switch (field.kind) {
-    case FieldKind::boolean: schema.set("type", nullable("boolean")); break;
-    case FieldKind::integer: schema.set("type", nullable("integer")); break;
+    case FieldKind::boolean:
+      schema.set("type", nullable("boolean"));
+      break;
+    case FieldKind::integer:
+      schema.set("type", nullable("integer"));
+      break;
     case FieldKind::list:
       schema.set("type", nullable("array"));
       schema.set("items", json::Value::object({{"$ref", text(fmt::format("#/$defs/{}", type.element(index).name))}}));
       schema.set("maxItems", json::Value::number(std::int64_t{field.limit}));
       break;
-    case FieldKind::date: schema.set("type", nullable("string")), schema.set("format", text("date")); break;
-    case FieldKind::instant: schema.set("type", nullable("string")), schema.set("format", text("date-time")); break;
+    case FieldKind::date:
+      schema.set("type", nullable("string")), schema.set("format", text("date"));
+      break;
+    case FieldKind::instant:
+      schema.set("type", nullable("string")), schema.set("format", text("date-time"));
+      break;
     case FieldKind::choice: {
       std::vector<json::Value> words;
       for (const std::string_view word : field.choices()) words.push_back(text(word));

@@ -9,8 +9,8 @@
 namespace tieout::model {
 
 namespace {
-constexpr std::string_view kKinds[] = {"text", "integer", "quantity", "amount",  "unit_price", "percent",  "rate",
-                                       "boolean", "date", "instant",  "choice", "reference",  "list"};
+constexpr std::string_view kKinds[] = {"text",    "integer", "quantity", "amount", "unit_price", "percent", "rate",
+                                       "boolean", "date",    "instant",  "choice", "reference",  "list"};
 constexpr std::string_view kOwners[] = {"crm", "books", "latest", "ask"};
 constexpr std::string_view kPersonal[] = {"none", "contact", "identity", "financial"};
 
@@ -39,14 +39,22 @@ std::vector<std::string_view> FieldDecl::choices() const {
 
 std::string_view FieldDecl::unit() const {
   switch (kind) {
-    case FieldKind::amount: return "currency of the record";
-    case FieldKind::unit_price: return "currency of the record, a unit";
-    case FieldKind::percent: return "%";
-    case FieldKind::quantity: return "units";
-    case FieldKind::rate: return "home per foreign unit";
-    case FieldKind::date: return "day";
-    case FieldKind::instant: return "millisecond, UTC";
-    default: return "";
+    case FieldKind::amount:
+      return "currency of the record";
+    case FieldKind::unit_price:
+      return "currency of the record, a unit";
+    case FieldKind::percent:
+      return "%";
+    case FieldKind::quantity:
+      return "units";
+    case FieldKind::rate:
+      return "home per foreign unit";
+    case FieldKind::date:
+      return "day";
+    case FieldKind::instant:
+      return "millisecond, UTC";
+    default:
+      return "";
   }
 }
 

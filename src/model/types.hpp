@@ -1,8 +1,8 @@
 // The canonical model: every kind of record that Tieout knows, declared once. A declaration says for each field what it
 // is, how precise, whether it must be there, which side's value wins unless a flow says otherwise, whether it is
-// personal data, and what a person should know about it. Validation, storage, JSON Schema, the field matrix and the type
-// check of mapping packs are all derived from here, so that a fact about a field stands in one place.
-// The declarations themselves are in types_party.cpp, types_sale.cpp, types_document.cpp and types_setup.cpp.
+// personal data, and what a person should know about it. Validation, storage, JSON Schema, the field matrix and the
+// type check of mapping packs are all derived from here, so that a fact about a field stands in one place. The
+// declarations themselves are in types_party.cpp, types_sale.cpp, types_document.cpp and types_setup.cpp.
 #pragma once
 
 #include <cstdint>
@@ -54,18 +54,24 @@ struct FieldDecl {
   Personal personal = Personal::none;
 
   // Declarations read as a sentence: text("name", 500, "…").required().owned_by(Owner::books)
-  constexpr FieldDecl required() const { return with([](FieldDecl& f) { f.is_required = true; }); }
-  constexpr FieldDecl owned_by(Owner who) const { return with([who](FieldDecl& f) { f.owner = who; }); }
-  constexpr FieldDecl is_personal(Personal as) const { return with([as](FieldDecl& f) { f.personal = as; }); }
-  constexpr FieldDecl places(int most) const { return with([most](FieldDecl& f) { f.limit = most; }); }
+  constexpr FieldDecl required() const {
+    return with([](FieldDecl& f) { f.is_required = true; });
+  }
+  constexpr FieldDecl owned_by(Owner who) const {
+    return with([who](FieldDecl& f) { f.owner = who; });
+  }
+  constexpr FieldDecl is_personal(Personal as) const {
+    return with([as](FieldDecl& f) { f.personal = as; });
+  }
+  constexpr FieldDecl places(int most) const {
+    return with([most](FieldDecl& f) { f.limit = most; });
+  }
 
   bool is_decimal() const {
     return kind == FieldKind::quantity || kind == FieldKind::amount || kind == FieldKind::unit_price ||
            kind == FieldKind::percent || kind == FieldKind::rate;
   }
-  bool is_text() const {
-    return kind == FieldKind::text || kind == FieldKind::choice || kind == FieldKind::reference;
-  }
+  bool is_text() const { return kind == FieldKind::text || kind == FieldKind::choice || kind == FieldKind::reference; }
   /// The words of a choice.
   std::vector<std::string_view> choices() const;
   /// What the number counts, for people: "document currency", "%", "units"; empty when there is no unit.

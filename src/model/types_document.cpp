@@ -40,8 +40,8 @@ std::vector<FieldDecl> invoice_fields() {
 void invoices(TypeList& all) {
   type(all, "invoice", "What a customer owes for a sale.", invoice_fields());
   type(all, "invoice_line", "One line of an invoice or credit note.",
-       {choice("kind", "item|freight|discount|rounding", "A rounding line carries the cents between two ways of rounding.",
-               "item"),
+       {choice("kind", "item|freight|discount|rounding",
+               "A rounding line carries the cents between two ways of rounding.", "item"),
         reference("product", "product", "What is sold.", "11"), text("sku", 100, "Of the product.", "11"),
         text("description", 4000, "Text of the line.", "Queso Cabrales"),
         quantity("quantity", "How many; absent on an amount-only line.", "12"),
@@ -63,16 +63,18 @@ void invoices(TypeList& all) {
 }
 
 void money_in_and_out(TypeList& all) {
-  type(all, "payment", "Money received from a customer.",
-       {reference("customer", "company", "Who paid.", "58").required(),
-        date("received_on", "Day of receipt.", "2026-04-02"), amount("amount", "What was received.", "500.00").required(),
-        currency(), text("method", 100, "How it was paid, as the books name it.", "Check"),
-        text("reference", 100, "Cheque or transfer number, or our own mark.", "CARD 0042"),
-        amount("unapplied_amount", "Not allocated to a document yet.", "0.00").owned_by(kBooks),
-        list("allocations", "allocation", 1000, "Which invoices it settles."),
-        reference("deal", "deal", "The deal on which the CRM side took the money.", "9120"),
-        choice("status", "received|pending|returned|void", "Pending: in flight, for example a direct debit.", "received")
-            .owned_by(kBooks)});
+  type(
+      all, "payment", "Money received from a customer.",
+      {reference("customer", "company", "Who paid.", "58").required(),
+       date("received_on", "Day of receipt.", "2026-04-02"),
+       amount("amount", "What was received.", "500.00").required(), currency(),
+       text("method", 100, "How it was paid, as the books name it.", "Check"),
+       text("reference", 100, "Cheque or transfer number, or our own mark.", "CARD 0042"),
+       amount("unapplied_amount", "Not allocated to a document yet.", "0.00").owned_by(kBooks),
+       list("allocations", "allocation", 1000, "Which invoices it settles."),
+       reference("deal", "deal", "The deal on which the CRM side took the money.", "9120"),
+       choice("status", "received|pending|returned|void", "Pending: in flight, for example a direct debit.", "received")
+           .owned_by(kBooks)});
   type(all, "allocation", "The part of a payment or credit that settles one invoice.",
        {reference("invoice", "invoice", "What it settles.", "1042").required(),
         amount("amount", "How much of it.", "500.00").required()});

@@ -58,7 +58,8 @@ std::vector<FieldDecl> deal_fields() {
 void deals(TypeList& all) {
   type(all, "deal", "A sale in the CRM; won, it becomes an invoice.", deal_fields());
   type(all, "deal_line", "One line of a deal.",
-       {choice("kind", "item|freight|discount", "Freight and discounts are lines too, with their own treatment.", "item"),
+       {choice("kind", "item|freight|discount", "Freight and discounts are lines too, with their own treatment.",
+               "item"),
         reference("product", "product", "What is sold.", "11"),
         text("sku", 100, "Of the product, when the line carries it.", "11"),
         text("description", 4000, "Text for the line.", "Queso Cabrales"),
@@ -73,9 +74,10 @@ void deals(TypeList& all) {
         choice("status", "draft|sent|accepted|declined|expired", "Where it stands.", "accepted"),
         text("acceptance_id", 100, "Names the acceptance: accepted twice, billed once.", "acc-1"),
         reference("customer", "company", "Who may accept it.", "58").required(),
-        reference("deal", "deal", "The deal it belongs to.", "9120"), date("issued_on", "Day of the quote.", "2026-03-01"),
-        date("valid_to", "Last day to accept.", "2026-03-31"), currency(),
-        list("lines", "deal_line", 1000, "What is offered."), amount("total", "Total as printed.", "1086.00")});
+        reference("deal", "deal", "The deal it belongs to.", "9120"),
+        date("issued_on", "Day of the quote.", "2026-03-01"), date("valid_to", "Last day to accept.", "2026-03-31"),
+        currency(), list("lines", "deal_line", 1000, "What is offered."),
+        amount("total", "Total as printed.", "1086.00")});
 }
 
 void long_running(TypeList& all) {
@@ -95,9 +97,8 @@ void long_running(TypeList& all) {
         text("number", 50, "Project number.", "P-17"),
         choice("status", "planned|active|on_hold|done|cancelled", "Where it stands.", "active"),
         reference("customer", "company", "Who pays.", "58").required(),
-        reference("deal", "deal", "The sale that began it.", "9120"),
-        date("starts_on", "First day.", "2026-02-01"), date("ends_on", "Last day.", "2026-06-30"), currency(),
-        amount("budget", "Agreed total.", "20000.00")});
+        reference("deal", "deal", "The sale that began it.", "9120"), date("starts_on", "First day.", "2026-02-01"),
+        date("ends_on", "Last day.", "2026-06-30"), currency(), amount("budget", "Agreed total.", "20000.00")});
   type(all, "time_entry", "Hours worked for a project.",
        {reference("project", "project", "The project.", "17").required(),
         reference("product", "product", "The service that prices the hours.", "90"),

@@ -5,18 +5,20 @@ namespace tieout::model::declare {
 
 void setup(TypeList& all) {
   constexpr auto books = Owner::books;
-  type(all, "tax_code", "A rule by which a line is taxed.",
-       {text("name", 255, "Name in the books.", "TAX").required().owned_by(books),
-        text("description", 1000, "What it is for.", "Taxable").owned_by(books),
-        choice("treatment", "taxable|zero_rated|exempt|out_of_scope|reverse_charge", "Five different things.", "taxable")
-            .owned_by(books),
-        percent("rate", "All its components together.", "19").owned_by(books),
-        boolean("active", "False: archived in the books.", "true").owned_by(books)});
+  type(
+      all, "tax_code", "A rule by which a line is taxed.",
+      {text("name", 255, "Name in the books.", "TAX").required().owned_by(books),
+       text("description", 1000, "What it is for.", "Taxable").owned_by(books),
+       choice("treatment", "taxable|zero_rated|exempt|out_of_scope|reverse_charge", "Five different things.", "taxable")
+           .owned_by(books),
+       percent("rate", "All its components together.", "19").owned_by(books),
+       boolean("active", "False: archived in the books.", "true").owned_by(books)});
   type(all, "payment_term", "When an invoice is due.",
        {text("name", 60, "Name in the books.", "Net 30").required().owned_by(books),
         integer("due_days", "Days after the date of the document.", "30").owned_by(books),
         integer("day_of_month", "Or: on this day of a month.", "15").owned_by(books),
-        integer("next_month_within", "… of the month after next when issued fewer days before it.", "10").owned_by(books),
+        integer("next_month_within", "… of the month after next when issued fewer days before it.", "10")
+            .owned_by(books),
         percent("discount_percent", "For early payment.", "2").owned_by(books),
         integer("discount_days", "Days in which the discount holds.", "10").owned_by(books),
         boolean("active", "False: not for new documents.", "true").owned_by(books)});

@@ -33,13 +33,20 @@ Value::Kind expected(FieldKind kind) {
   switch (kind) {
     case FieldKind::text:
     case FieldKind::choice:
-    case FieldKind::reference: return Value::Kind::text;
-    case FieldKind::integer: return Value::Kind::integer;
-    case FieldKind::boolean: return Value::Kind::boolean;
-    case FieldKind::date: return Value::Kind::date;
-    case FieldKind::instant: return Value::Kind::instant;
-    case FieldKind::list: return Value::Kind::list;
-    default: return Value::Kind::decimal;
+    case FieldKind::reference:
+      return Value::Kind::text;
+    case FieldKind::integer:
+      return Value::Kind::integer;
+    case FieldKind::boolean:
+      return Value::Kind::boolean;
+    case FieldKind::date:
+      return Value::Kind::date;
+    case FieldKind::instant:
+      return Value::Kind::instant;
+    case FieldKind::list:
+      return Value::Kind::list;
+    default:
+      return Value::Kind::decimal;
   }
 }
 
@@ -51,13 +58,15 @@ class Validator {
   void record(const RecordType& type, const Value& value, const std::string& path, std::optional<Currency> currency) {
     const int own = type.index_of("currency");
     if (own >= 0) currency = currency_of(value.slot(static_cast<std::size_t>(own)), path).value_or(currency);
-    if (type.name == "currency") check_code(value.slot(static_cast<std::size_t>(type.index_of("code"))), fmt::format("{}.code", path));
+    if (type.name == "currency")
+      check_code(value.slot(static_cast<std::size_t>(type.index_of("code"))), fmt::format("{}.code", path));
     for (int i = 0; i < type.size(); ++i) {
       const FieldDecl& decl = type.fields[i];
       const Value& slot = value.slot(static_cast<std::size_t>(i));
       const std::string here = fmt::format("{}.{}", path, decl.name);
       if (!slot.has_value()) {
-        if (decl.is_required) add("model.field.required", here, "is missing; enter it in the system the record is from");
+        if (decl.is_required)
+          add("model.field.required", here, "is missing; enter it in the system the record is from");
         continue;
       }
       field(type, i, slot, here, currency);
@@ -86,7 +95,8 @@ class Validator {
              std::optional<Currency> currency) {
     const FieldDecl& decl = type.fields[index];
     if (!value.is(expected(decl.kind)))
-      return add("model.field.kind", path, fmt::format("must be {}, but is {}", to_text(decl.kind), to_text(value.kind())));
+      return add("model.field.kind", path,
+                 fmt::format("must be {}, but is {}", to_text(decl.kind), to_text(value.kind())));
     if (decl.is_text()) return text(decl, value.as_text(), path);
     if (decl.is_decimal()) return number(decl, value.as_decimal(), path, currency);
     if (decl.kind == FieldKind::list) return list(type.element(index), decl, value, path, currency);

@@ -1,6 +1,6 @@
-// The bodies behind Value, and what is done with the content of one: structural comparison, and a digest encoding that is
-// the same for values that are the same (the readable form is in value_text.cpp). Maps of more than eight entries carry an
-// open-addressing index, made once when the map is made; smaller ones are searched in order, which is quicker.
+// The bodies behind Value, and what is done with the content of one: structural comparison, and a digest encoding that
+// is the same for values that are the same (the readable form is in value_text.cpp). Maps of more than eight entries
+// carry an open-addressing index, made once when the map is made; smaller ones are searched in order, which is quicker.
 #include "model/value.hpp"
 
 #include <algorithm>
@@ -330,12 +330,24 @@ void Value::release() noexcept {
 
 void Value::destroy_body() noexcept {
   switch (kind()) {
-    case Kind::list: delete static_cast<ListBody*>(body()); break;
-    case Kind::map: delete static_cast<MapBody*>(body()); break;
-    case Kind::record: delete static_cast<RecordBody*>(body()); break;
-    case Kind::optional: delete static_cast<OptionalBody*>(body()); break;
-    case Kind::error: delete static_cast<ErrorBody*>(body()); break;
-    default: TextBody::destroy(static_cast<TextBody*>(body())); break;
+    case Kind::list:
+      delete static_cast<ListBody*>(body());
+      break;
+    case Kind::map:
+      delete static_cast<MapBody*>(body());
+      break;
+    case Kind::record:
+      delete static_cast<RecordBody*>(body());
+      break;
+    case Kind::optional:
+      delete static_cast<OptionalBody*>(body());
+      break;
+    case Kind::error:
+      delete static_cast<ErrorBody*>(body());
+      break;
+    default:
+      TextBody::destroy(static_cast<TextBody*>(body()));
+      break;
   }
 }
 
@@ -364,18 +376,25 @@ bool same_map(const Value& a, const Value& b) {
 bool Value::same(const Value& other) const {
   if (kind() != other.kind()) return false;
   switch (kind()) {
-    case Kind::decimal: return as_decimal() == other.as_decimal();
+    case Kind::decimal:
+      return as_decimal() == other.as_decimal();
     case Kind::text:
     case Kind::bytes:
-    case Kind::type: return as_text() == other.as_text();
-    case Kind::list: return body() == other.body() || same_items(items(), other.items());
-    case Kind::map: return body() == other.body() || same_map(*this, other);
-    case Kind::record: return body() == other.body() || same_record(*this, other);
+    case Kind::type:
+      return as_text() == other.as_text();
+    case Kind::list:
+      return body() == other.body() || same_items(items(), other.items());
+    case Kind::map:
+      return body() == other.body() || same_map(*this, other);
+    case Kind::record:
+      return body() == other.body() || same_record(*this, other);
     case Kind::optional:
       if (!optional_has_value() || !other.optional_has_value()) return shared() == other.shared();
       return optional_value().same(other.optional_value());
-    case Kind::error: return as_fault().code == other.as_fault().code && as_fault().what == other.as_fault().what;
-    default: return std::memcmp(raw_, other.raw_, sizeof raw_) == 0;
+    case Kind::error:
+      return as_fault().code == other.as_fault().code && as_fault().what == other.as_fault().what;
+    default:
+      return std::memcmp(raw_, other.raw_, sizeof raw_) == 0;
   }
 }
 
@@ -405,15 +424,18 @@ void encode_map(std::string& out, const Value& map) {
 void Value::encode(std::string& out) const {
   out += static_cast<char>(kind());
   switch (kind()) {
-    case Kind::decimal: return put_text(out, as_decimal().normalised().to_text());
+    case Kind::decimal:
+      return put_text(out, as_decimal().normalised().to_text());
     case Kind::text:
     case Kind::bytes:
-    case Kind::type: return put_text(out, as_text());
+    case Kind::type:
+      return put_text(out, as_text());
     case Kind::list:
       put_number(out, items().size());
       for (const Value& item : items()) item.encode(out);
       return;
-    case Kind::map: return encode_map(out, *this);
+    case Kind::map:
+      return encode_map(out, *this);
     case Kind::record:
       put_number(out, slots().size());
       for (std::size_t i = 0; i < slots().size(); ++i) {
@@ -425,8 +447,10 @@ void Value::encode(std::string& out) const {
       out += optional_has_value() ? '\1' : '\0';
       if (optional_has_value()) optional_value().encode(out);
       return;
-    case Kind::error: return put_text(out, as_fault().code + as_fault().what);
-    default: out.append(reinterpret_cast<const char*>(raw_), kSmallAt);
+    case Kind::error:
+      return put_text(out, as_fault().code + as_fault().what);
+    default:
+      out.append(reinterpret_cast<const char*>(raw_), kSmallAt);
   }
 }
 

@@ -57,8 +57,8 @@ struct Moment {
 class Value {
  public:
   enum class Kind : std::uint8_t {
-    absent,            ///< the field is not there
-    null,              ///< it is there and empty
+    absent,  ///< the field is not there
+    null,    ///< it is there and empty
     boolean,
     integer,           ///< 64 bit, signed
     unsigned_integer,  ///< 64 bit; expressions only
@@ -66,17 +66,17 @@ class Value {
     decimal,           ///< exact
     text,              ///< UTF-8
     bytes,
-    date,              ///< civil
-    instant,           ///< seconds and nanoseconds since 1970-01-01 UTC
+    date,     ///< civil
+    instant,  ///< seconds and nanoseconds since 1970-01-01 UTC
     duration,
     list,
-    map,               ///< insertion order kept
-    record,            ///< fields of a RecordShape
-    optional,          ///< expressions only: a value or none
-    type,              ///< expressions only: the name of a type
-    ip_address,        ///< expressions only
-    ip_range,          ///< expressions only
-    error,             ///< expressions only: a Fault on its way out
+    map,         ///< insertion order kept
+    record,      ///< fields of a RecordShape
+    optional,    ///< expressions only: a value or none
+    type,        ///< expressions only: the name of a type
+    ip_address,  ///< expressions only
+    ip_range,    ///< expressions only
+    error,       ///< expressions only: a Fault on its way out
   };
 
   /// Absent.
@@ -201,8 +201,8 @@ class Value {
   struct OptionalBody;
   struct ErrorBody;
 
-  static constexpr std::size_t kInline = 22;  // bytes of a text that stand inside
-  static constexpr std::size_t kSmallAt = 22; // length, scale or prefix; kShared when there is a body
+  static constexpr std::size_t kInline = 22;   // bytes of a text that stand inside
+  static constexpr std::size_t kSmallAt = 22;  // length, scale or prefix; kShared when there is a body
   static constexpr std::size_t kKindAt = 23;
   static constexpr unsigned char kShared = 0xFF;
 

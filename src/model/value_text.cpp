@@ -87,37 +87,55 @@ std::string address_text(const Value& value) {
 std::string Value::display() const {
   std::string out;
   switch (kind()) {
-    case Kind::absent: return "absent";
-    case Kind::null: return "null";
-    case Kind::boolean: return as_boolean() ? "true" : "false";
-    case Kind::integer: return std::to_string(as_integer());
-    case Kind::unsigned_integer: return std::to_string(as_unsigned()) + "u";
-    case Kind::floating: return floating_text(as_floating());
-    case Kind::decimal: return "decimal('" + as_decimal().to_text() + "')";
-    case Kind::text: append_quoted(out, as_text()); return out;
+    case Kind::absent:
+      return "absent";
+    case Kind::null:
+      return "null";
+    case Kind::boolean:
+      return as_boolean() ? "true" : "false";
+    case Kind::integer:
+      return std::to_string(as_integer());
+    case Kind::unsigned_integer:
+      return std::to_string(as_unsigned()) + "u";
+    case Kind::floating:
+      return floating_text(as_floating());
+    case Kind::decimal:
+      return "decimal('" + as_decimal().to_text() + "')";
+    case Kind::text:
+      append_quoted(out, as_text());
+      return out;
     case Kind::bytes:
       for (const char c : as_text()) out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
       return "b'" + out + "'";
-    case Kind::date: return "date('" + tieout::to_text(as_date()) + "')";
-    case Kind::instant: return "timestamp('" + moment_text(as_moment(), true) + "')";
-    case Kind::duration: return "duration('" + moment_text(as_moment(), false) + "')";
+    case Kind::date:
+      return "date('" + tieout::to_text(as_date()) + "')";
+    case Kind::instant:
+      return "timestamp('" + moment_text(as_moment(), true) + "')";
+    case Kind::duration:
+      return "duration('" + moment_text(as_moment(), false) + "')";
     case Kind::list:
     case Kind::map:
-    case Kind::record: display_aggregate(out, *this); return out;
+    case Kind::record:
+      display_aggregate(out, *this);
+      return out;
     case Kind::optional:
       return optional_has_value() ? "optional.of(" + optional_value().display() + ")" : "optional.none()";
-    case Kind::type: return std::string(as_text());
-    case Kind::ip_address: return "ip('" + address_text(*this) + "')";
-    case Kind::ip_range: return "cidr('" + address_text(*this) + "')";
-    case Kind::error: return "error(" + as_fault().code + ": " + as_fault().what + ")";
+    case Kind::type:
+      return std::string(as_text());
+    case Kind::ip_address:
+      return "ip('" + address_text(*this) + "')";
+    case Kind::ip_range:
+      return "cidr('" + address_text(*this) + "')";
+    case Kind::error:
+      return "error(" + as_fault().code + ": " + as_fault().what + ")";
   }
   return out;
 }
 
 std::string_view to_text(Value::Kind kind) {
-  constexpr std::string_view names[] = {"absent",   "null",     "bool", "int",    "uint",     "double", "decimal",
-                                        "string",   "bytes",    "date", "timestamp", "duration", "list", "map",
-                                        "record",   "optional", "type", "ip",     "cidr",     "error"};
+  constexpr std::string_view names[] = {"absent", "null",     "bool", "int",       "uint",     "double", "decimal",
+                                        "string", "bytes",    "date", "timestamp", "duration", "list",   "map",
+                                        "record", "optional", "type", "ip",        "cidr",     "error"};
   return names[static_cast<std::size_t>(kind)];
 }
 

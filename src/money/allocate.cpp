@@ -37,8 +37,9 @@ Result<std::vector<std::int64_t>> allocate(std::int64_t units, std::span<const s
   __int128 sum = 0;
   for (const auto weight : weights) sum += weight;
   if (sum == 0) {
-    return fail("money.split.no_weight", "an amount cannot be shared out over weights that sum to zero; "
-                                         "say how it is to be split");
+    return fail("money.split.no_weight",
+                "an amount cannot be shared out over weights that sum to zero; "
+                "say how it is to be split");
   }
   const __int128 amount = units < 0 ? -static_cast<__int128>(units) : units;
   const __int128 whole = sum < 0 ? -sum : sum;

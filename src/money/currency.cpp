@@ -29,7 +29,8 @@ constexpr int triple(std::string_view code) {
 
 constexpr auto make_triples() {
   std::array<std::uint8_t, 26 * 26 * 26> table{};  // 0 is "no currency", which nobody may ask for: it doubles as "none"
-  for (std::size_t i = 1; i < kCount; ++i) table[static_cast<std::size_t>(triple(kRows[i].code))] = static_cast<std::uint8_t>(i);
+  for (std::size_t i = 1; i < kCount; ++i)
+    table[static_cast<std::size_t>(triple(kRows[i].code))] = static_cast<std::uint8_t>(i);
   return table;
 }
 constexpr auto kTriples = make_triples();
@@ -50,10 +51,10 @@ std::string upper(std::string_view text) {
 struct Alias {
   std::string_view text, code;
 };
-constexpr Alias kAliases[] = {{"€", "EUR"},   {"£", "GBP"},     {"¥", "JPY"},     {"US$", "USD"},    {"$", "USD"},
-                              {"RMB", "CNY"}, {"CNH", "CNY"},   {"UKP", "GBP"},   {"STG", "GBP"},    {"YEN", "JPY"},
+constexpr Alias kAliases[] = {{"€", "EUR"},    {"£", "GBP"},     {"¥", "JPY"},      {"US$", "USD"},     {"$", "USD"},
+                              {"RMB", "CNY"},  {"CNH", "CNY"},   {"UKP", "GBP"},    {"STG", "GBP"},     {"YEN", "JPY"},
                               {"EURO", "EUR"}, {"EUROS", "EUR"}, {"DOLLAR", "USD"}, {"DOLLARS", "USD"}, {"SFR", "CHF"},
-                              {"NIS", "ILS"}, {"NTD", "TWD"},   {"KC", "CZK"},    {"ZL", "PLN"},     {"UK£", "GBP"}};
+                              {"NIS", "ILS"},  {"NTD", "TWD"},   {"KC", "CZK"},     {"ZL", "PLN"},      {"UK£", "GBP"}};
 
 bool one_letter_off(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) return false;

@@ -1,6 +1,7 @@
-// The facts of ISO 4217: code, number, digits of the minor unit (-1: none, so no money), last day on which a document may
-// carry a withdrawn code (yyyymmdd, 0: current), what came after it, name. A fact about a currency is written here only.
-// For the currencies the euro replaced in 2002 the day is the end of the transition, when books had to be in euro.
+// The facts of ISO 4217: code, number, digits of the minor unit (-1: none, so no money), last day on which a document
+// may carry a withdrawn code (yyyymmdd, 0: current), what came after it, name. A fact about a currency is written here
+// only. For the currencies the euro replaced in 2002 the day is the end of the transition, when books had to be in
+// euro.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +21,9 @@ struct Row {
 // "No currency" first, at index 0; its code is written apart because three in a row mark unfinished work to the house
 // rules. The rest by code.
 inline constexpr Row kRows[] = {
-    {"X" "XX", 999, -1, 0, "", "No currency"},
+    {"X"
+     "XX",
+     999, -1, 0, "", "No currency"},
     {"AED", 784, 2, 0, "", "UAE Dirham"},
     {"AFN", 971, 2, 0, "", "Afghani"},
     {"ALL", 8, 2, 0, "", "Lek"},

@@ -39,13 +39,20 @@ tl::unexpected<Fault> overflow() {
 /// something: is anything dropped at all.
 bool goes_up(Rounding rounding, bool negative, bool odd, int half, bool something) {
   switch (rounding) {
-    case Rounding::half_up: return half >= 0;
-    case Rounding::half_even: return half > 0 || (half == 0 && odd);
-    case Rounding::half_down: return half > 0;
-    case Rounding::up: return something;
-    case Rounding::down: return false;
-    case Rounding::ceiling: return something && !negative;
-    case Rounding::floor: return something && negative;
+    case Rounding::half_up:
+      return half >= 0;
+    case Rounding::half_even:
+      return half > 0 || (half == 0 && odd);
+    case Rounding::half_down:
+      return half > 0;
+    case Rounding::up:
+      return something;
+    case Rounding::down:
+      return false;
+    case Rounding::ceiling:
+      return something && !negative;
+    case Rounding::floor:
+      return something && negative;
   }
   return false;
 }
@@ -72,8 +79,7 @@ std::array<Wide, 2> multiply_wide(Wide a, Wide b) {
   const Wide a0 = static_cast<std::uint64_t>(a), a1 = a >> 64, b0 = static_cast<std::uint64_t>(b), b1 = b >> 64;
   const Wide low = a0 * b0, cross1 = a1 * b0, cross2 = a0 * b1;
   const Wide middle = (low >> 64) + static_cast<std::uint64_t>(cross1) + static_cast<std::uint64_t>(cross2);
-  return {a1 * b1 + (cross1 >> 64) + (cross2 >> 64) + (middle >> 64),
-          (middle << 64) | static_cast<std::uint64_t>(low)};
+  return {a1 * b1 + (cross1 >> 64) + (cross2 >> 64) + (middle >> 64), (middle << 64) | static_cast<std::uint64_t>(low)};
 }
 
 /// Divides {high, low} by a divisor below 2^63, limb by limb.
@@ -135,7 +141,8 @@ bool long_division(Wide numerator, int digits, Wide divisor, Rounding rounding, 
 }
 
 constexpr std::string_view kPairs =
-    "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354555657"
+    "000102030405060708091011121314151617181920212223242526272829303132333435363738394041424344454647484950515253545556"
+    "57"
     "585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
 
 char* write_digits(char* end, std::uint64_t value) {
@@ -249,7 +256,8 @@ Parts parts_of(Decimal value) { return {value.mantissa(), value.scale()}; }
 
 Decimal Decimal::operator+(Decimal other) const {
   Parts sum{};
-  if (add_parts(parts_of(*this), parts_of(other), sum)) [[likely]] return Decimal{sum.mantissa, sum.scale};
+  if (add_parts(parts_of(*this), parts_of(other), sum)) [[likely]]
+    return Decimal{sum.mantissa, sum.scale};
   const auto result = add(*this, other);
   CHECK(result.has_value(), "a sum of amounts left the bounds of a decimal");
   return *result;
@@ -269,7 +277,8 @@ Decimal Decimal::operator*(Decimal other) const {
 
 Result<Decimal> Decimal::add(Decimal a, Decimal b) {
   Parts sum{};
-  if (add_parts(parts_of(a), parts_of(b), sum)) [[likely]] return Decimal{sum.mantissa, sum.scale};
+  if (add_parts(parts_of(a), parts_of(b), sum)) [[likely]]
+    return Decimal{sum.mantissa, sum.scale};
   // Zeros after the point must not decide whether a sum is possible: 10^34 + 1.000 fits, only not with three places.
   if (!add_parts(parts_of(a.normalised()), parts_of(b.normalised()), sum)) return overflow();
   return Decimal{sum.mantissa, sum.scale};
@@ -279,7 +288,8 @@ Result<Decimal> Decimal::subtract(Decimal a, Decimal b) { return add(a, -b); }
 
 Result<Decimal> Decimal::multiply(Decimal a, Decimal b) {
   Parts product{};
-  if (multiply_parts(parts_of(a), parts_of(b), product)) [[likely]] return Decimal{product.mantissa, product.scale};
+  if (multiply_parts(parts_of(a), parts_of(b), product)) [[likely]]
+    return Decimal{product.mantissa, product.scale};
   if (!multiply_parts(parts_of(a.normalised()), parts_of(b.normalised()), product)) return overflow();
   return Decimal{product.mantissa, product.scale};
 }

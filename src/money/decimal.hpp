@@ -38,7 +38,8 @@ class Decimal {
   static Decimal from_mantissa(__int128 mantissa, int scale);
 
   /// "[-+]digits[.digits][e[-+]digits]" as JSON writes numbers; at most 36 significant digits and, after the
-  /// exponent is applied, at most 18 places. No blanks, no thousands marks. Fails with decimal.malformed, decimal.overflow.
+  /// exponent is applied, at most 18 places. No blanks, no thousands marks. Fails with decimal.malformed,
+  /// decimal.overflow.
   static Result<Decimal> parse(std::string_view text);
   /// For literals in code and tests: stops the process when the text is no decimal.
   static Decimal of(std::string_view text);

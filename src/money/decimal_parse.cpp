@@ -39,7 +39,8 @@ std::size_t read_digits(const char*& at, const char* end, Digits& digits) {
   if (digits.value == 0) {
     while (at != end && *at == '0') ++at;
     const char* const first = at;
-    while (at != end && is_digit(*at) && at - first < 18) narrow = narrow * 10 + static_cast<std::uint64_t>(*at++ - '0');
+    while (at != end && is_digit(*at) && at - first < 18)
+      narrow = narrow * 10 + static_cast<std::uint64_t>(*at++ - '0');
     digits.value = narrow;
     digits.count = static_cast<int>(at - first);
   }

@@ -1,6 +1,6 @@
 // The main path of compute_totals: refuse what cannot be computed, amounts of the lines, the document discount, then
-// taxes (document_tax.cpp), then the sums. Everything is minor units or exact decimals; rounding happens in to_units and
-// in the taxes, nowhere else.
+// taxes (document_tax.cpp), then the sums. Everything is minor units or exact decimals; rounding happens in to_units
+// and in the taxes, nowhere else.
 #include "money/document.hpp"
 
 #include <fmt/core.h>
@@ -72,14 +72,16 @@ Result<bool> check_rules(const Document& document) {
     return fail("document.currency.unset", "the document has no currency; map one", "currency");
   }
   if (rules.target_places) TRY_VOID(require_places(rules.currency, *rules.target_places));
-  if (rules.cash_step && (rules.cash_step->sign() <= 0 || rules.cash_step->needed_scale() > rules.currency.exponent())) {
+  if (rules.cash_step &&
+      (rules.cash_step->sign() <= 0 || rules.cash_step->needed_scale() > rules.currency.exponent())) {
     return fail("document.cash_step",
                 fmt::format("{} is no step that {} can be paid in; use one such as 0.05", rules.cash_step->to_text(),
                             rules.currency.code()),
                 "cash_step");
   }
   if (document.lines.empty()) {
-    return fail("document.lines.none", "a document without lines cannot be totalled; give it at least one line", "lines");
+    return fail("document.lines.none", "a document without lines cannot be totalled; give it at least one line",
+                "lines");
   }
   if (document.lines.size() > kMaxLines) {
     return fail("document.lines.too_many",
@@ -91,14 +93,15 @@ Result<bool> check_rules(const Document& document) {
 
 Result<bool> check_discount(const Document& document) {
   if (!percent_in_range(document.discount_percent)) {
-    return fail("document.discount.out_of_range",
-                fmt::format("a document discount of {} %; it must lie between 0 and 100",
-                            document.discount_percent.to_text()),
-                "discount_percent");
+    return fail(
+        "document.discount.out_of_range",
+        fmt::format("a document discount of {} %; it must lie between 0 and 100", document.discount_percent.to_text()),
+        "discount_percent");
   }
   const bool discounted = !document.discount_percent.is_zero() || !document.discount_amount.is_zero();
   const bool taxed = std::any_of(document.lines.begin(), document.lines.end(), [](const DocumentLine& line) {
-    return std::any_of(line.taxes.begin(), line.taxes.end(), [](const TaxComponent& t) { return !t.percent.is_zero(); });
+    return std::any_of(line.taxes.begin(), line.taxes.end(),
+                       [](const TaxComponent& t) { return !t.percent.is_zero(); });
   });
   if (discounted && taxed && !document.rules.discount_timing) {
     return fail("document.discount.timing_unset",
@@ -169,8 +172,8 @@ Result<bool> compute_amounts(Work& work) {
   return true;
 }
 
-/// Weights in proportion to decimals: whole numbers of one scale, at most 18 digits (the last one rounded when a document
-/// needs more, which no real one does).
+/// Weights in proportion to decimals: whole numbers of one scale, at most 18 digits (the last one rounded when a
+/// document needs more, which no real one does).
 std::vector<std::int64_t> weights_of(const std::vector<Decimal>& values) {
   int scale = 0;
   for (const Decimal value : values) scale = std::max(scale, value.needed_scale());
@@ -210,9 +213,10 @@ Result<std::int64_t> compute_document_discount(Work& work) {
   TRY(base_units, to_units(sum, work.rules()));
   const bool wrong_side = !document.discount_amount.is_zero() && document.discount_amount.sign() != sum.sign();
   if (wrong_side || std::abs(units) > std::abs(base_units)) {
-    return fail("document.discount.out_of_range",
-                fmt::format("a document discount of {} cannot be taken off {}", exact.normalised().to_text(), sum.to_text()),
-                "discount_amount");
+    return fail(
+        "document.discount.out_of_range",
+        fmt::format("a document discount of {} cannot be taken off {}", exact.normalised().to_text(), sum.to_text()),
+        "discount_amount");
   }
   TRY(shares, allocate(units, weights_of(bases)));
   for (std::size_t k = 0; k < taking.size(); ++k) work.lines[taking[k]].share = shares[k];

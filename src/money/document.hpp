@@ -81,15 +81,15 @@ struct Document {
 };
 
 struct LineTotals {
-  Decimal amount;             ///< quantity × price
-  Decimal line_discount;      ///< amount - subtotal
-  Decimal subtotal;           ///< after the line's own discount; includes tax when the mode is inclusive
-  Decimal document_discount;  ///< its share
-  Decimal net;                ///< without tax; after the document discount, unless that comes after tax
-  std::vector<Decimal> taxes; ///< one for each component of the line, in their order
-  Decimal tax;                ///< their sum
-  Decimal gross;              ///< net + tax, less the document discount when that comes after tax
-  bool amount_only = false;   ///< the target's unit price places would give another total: send the amount alone
+  Decimal amount;              ///< quantity × price
+  Decimal line_discount;       ///< amount - subtotal
+  Decimal subtotal;            ///< after the line's own discount; includes tax when the mode is inclusive
+  Decimal document_discount;   ///< its share
+  Decimal net;                 ///< without tax; after the document discount, unless that comes after tax
+  std::vector<Decimal> taxes;  ///< one for each component of the line, in their order
+  Decimal tax;                 ///< their sum
+  Decimal gross;               ///< net + tax, less the document discount when that comes after tax
+  bool amount_only = false;    ///< the target's unit price places would give another total: send the amount alone
 };
 
 /// One component over the whole document.
@@ -108,8 +108,8 @@ enum class Direction : std::uint8_t { invoice, credit_note, zero };
 ///         total == net_total + tax_total, less discount_total when that comes after tax.
 struct DocumentTotals {
   std::vector<LineTotals> lines;
-  Decimal subtotal;             ///< before the document discount
-  Decimal discount_total;       ///< the document discount
+  Decimal subtotal;        ///< before the document discount
+  Decimal discount_total;  ///< the document discount
   Decimal net_total;
   std::vector<TaxTotal> taxes;  ///< in order of first appearance
   Decimal tax_total;
@@ -122,10 +122,12 @@ struct DocumentTotals {
 
 /// Computes a document. Up to 10,000 lines of up to 8 components; amounts up to 10^18 minor units.
 ///
-/// Fails   document.lines.none, document.lines.too_many, document.mode.mixed, document.tax.unexpected (tax in mode none),
-///         document.tax.rate, document.discount.out_of_range, document.discount.timing_unset, document.discount.no_base,
-///         document.scale.too_fine (a line that needs more than 18 places), document.cash_step, money.scale.refused,
-///         money.amount.too_large, decimal.overflow; the field names the line: "lines[2].discount_percent".
+/// Fails   document.lines.none, document.lines.too_many, document.mode.mixed, document.tax.unexpected (tax in mode
+/// none),
+///         document.tax.rate, document.discount.out_of_range, document.discount.timing_unset,
+///         document.discount.no_base, document.scale.too_fine (a line that needs more than 18 places),
+///         document.cash_step, money.scale.refused, money.amount.too_large, decimal.overflow; the field names the line:
+///         "lines[2].discount_percent".
 Result<DocumentTotals> compute_totals(const Document& document);
 
 /// What a target cannot say, said otherwise, with the same total to the cent or not at all.

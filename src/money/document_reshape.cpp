@@ -1,6 +1,6 @@
-// Saying a document otherwise for a target that lacks a notion: one tax mode for all lines, discounts on lines, discounts
-// as negative lines, no discounts at all. Each rewrites the document and then computes it again: what does not come to
-// the same total to the cent is refused, because a held document is better than a moved cent.
+// Saying a document otherwise for a target that lacks a notion: one tax mode for all lines, discounts on lines,
+// discounts as negative lines, no discounts at all. Each rewrites the document and then computes it again: what does
+// not come to the same total to the cent is refused, because a held document is better than a moved cent.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -15,10 +15,11 @@ bool has_document_discount(const Document& document) {
 }
 
 tl::unexpected<Fault> differs(std::string_view how, Decimal before, Decimal after) {
-  return fail("document.reshape.total_differs",
-              fmt::format("{}, the document would come to {} instead of {}; hold it and choose another form, or correct "
-                          "it at its source",
-                          how, after.to_text(), before.to_text()));
+  return fail(
+      "document.reshape.total_differs",
+      fmt::format("{}, the document would come to {} instead of {}; hold it and choose another form, or correct "
+                  "it at its source",
+                  how, after.to_text(), before.to_text()));
 }
 
 Result<Document> same_total(Document reshaped, Decimal total, std::string_view how) {

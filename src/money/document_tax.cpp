@@ -1,6 +1,6 @@
-// The taxes of a document. Per line is simple; per document means that a tax is rounded once over all lines that bear it
-// and the cents are then shared out, so that lines and total agree. A tax is known by name and rate. Compound taxes come
-// after the ones they stand on, so groups are worked off by depth: how many compound taxes lie below.
+// The taxes of a document. Per line is simple; per document means that a tax is rounded once over all lines that bear
+// it and the cents are then shared out, so that lines and total agree. A tax is known by name and rate. Compound taxes
+// come after the ones they stand on, so groups are worked off by depth: how many compound taxes lie below.
 #include <algorithm>
 
 #include "money/allocate.hpp"
@@ -145,7 +145,8 @@ Result<std::vector<std::int64_t>> taxes_within(const Work& work, Decimal gross, 
   const std::int64_t tax_units = gross_units - net_units;
   std::vector<Decimal> exact;
   for (const Decimal part : factors.parts) {
-    TRY(share, share_of(Decimal{tax_units}, part, factors.whole - factors.unit, kSharePlaces, towards_floor(tax_units)));
+    TRY(share,
+        share_of(Decimal{tax_units}, part, factors.whole - factors.unit, kSharePlaces, towards_floor(tax_units)));
     exact.push_back(share);
   }
   return allocate_exact(tax_units, exact);
@@ -202,7 +203,8 @@ Result<bool> inclusive_per_document(Work& work) {
 }  // namespace
 
 Result<bool> compute_taxes(Work& work) {
-  for (std::size_t i = 0; i < work.lines.size(); ++i) work.lines[i].taxes.assign(work.document.lines[i].taxes.size(), 0);
+  for (std::size_t i = 0; i < work.lines.size(); ++i)
+    work.lines[i].taxes.assign(work.document.lines[i].taxes.size(), 0);
   const bool per_line = work.rules().tax_level == Level::line;
   if (work.rules().tax_mode == TaxMode::none) return true;
   if (work.rules().tax_mode == TaxMode::inclusive) {

@@ -27,7 +27,9 @@ Result<Enum> parse_word(std::string_view word, const std::array<std::string_view
 
 Result<TaxMode> parse_tax_mode(std::string_view word) { return parse_word<TaxMode>(word, kModes); }
 Result<Level> parse_level(std::string_view word) { return parse_word<Level>(word, kLevels); }
-Result<DiscountTiming> parse_discount_timing(std::string_view word) { return parse_word<DiscountTiming>(word, kTimings); }
+Result<DiscountTiming> parse_discount_timing(std::string_view word) {
+  return parse_word<DiscountTiming>(word, kTimings);
+}
 Result<InclusivePart> parse_inclusive_part(std::string_view word) { return parse_word<InclusivePart>(word, kParts); }
 
 std::string_view to_text(TaxMode mode) { return kModes[static_cast<std::size_t>(mode)]; }

@@ -11,10 +11,10 @@
 namespace tieout::document_work {
 
 struct WorkLine {
-  Decimal basis;              ///< what sums go on with: exact, or rounded when amounts are rounded per line
-  std::int64_t amount = 0;    ///< minor units, as all below
+  Decimal basis;            ///< what sums go on with: exact, or rounded when amounts are rounded per line
+  std::int64_t amount = 0;  ///< minor units, as all below
   std::int64_t subtotal = 0;
-  std::int64_t share = 0;     ///< of the document discount
+  std::int64_t share = 0;  ///< of the document discount
   std::vector<std::int64_t> taxes;
 };
 

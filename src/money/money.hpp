@@ -1,5 +1,5 @@
-// Money: a count of minor units (cents; whole yen) with its currency. It is made either exactly or with a word that says
-// how to round, two currencies never mix, and splitting always adds up.
+// Money: a count of minor units (cents; whole yen) with its currency. It is made either exactly or with a word that
+// says how to round, two currencies never mix, and splitting always adds up.
 #pragma once
 
 #include <cstdint>

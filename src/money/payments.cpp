@@ -19,10 +19,10 @@ Result<std::vector<const OpenInvoice*>> in_paying_order(Money payment, std::span
                   "payment.currency");
     }
     if (invoice.open_balance.units() <= 0) {
-      return fail("payment.invoice.not_open",
-                  fmt::format("invoice {} has nothing open ({}); leave it out", invoice.number,
-                              invoice.open_balance.to_text()),
-                  "invoice.open_balance");
+      return fail(
+          "payment.invoice.not_open",
+          fmt::format("invoice {} has nothing open ({}); leave it out", invoice.number, invoice.open_balance.to_text()),
+          "invoice.open_balance");
     }
     order.push_back(&invoice);
   }

@@ -1,6 +1,7 @@
 // What the engine asks of a vendor: changes since a cursor, single records, writes in batches with an outcome per
 // item, and "what became of my write?". A connector (vendors/<name>) speaks the vendor's protocol over ports::Http and
-// knows nothing of links, plans or money; records go in and out as the vendor's own JSON, which mapping packs translate.
+// knows nothing of links, plans or money; records go in and out as the vendor's own JSON, which mapping packs
+// translate.
 #pragma once
 
 #include <functional>
@@ -64,10 +65,10 @@ struct Lookup {
 
 /// Facts about the connected account that rules depend on; read once a run.
 struct AccountFacts {
-  std::string account_id;            ///< realm id, portal id: compared with the stored one, a difference is refused
+  std::string account_id;  ///< realm id, portal id: compared with the stored one, a difference is refused
   std::string name;
   std::string country;
-  std::string home_currency;         ///< ISO 4217; empty when the system has none
+  std::string home_currency;  ///< ISO 4217; empty when the system has none
   bool multi_currency = false;
   std::vector<std::string> currencies;
   std::optional<Date> books_closed_through;  ///< documents dated on or before this day are refused

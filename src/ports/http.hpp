@@ -1,5 +1,6 @@
 // What the engine's shells ask of the network: send a request, get an answer or a Fault. Asynchronous, because a lane
-// keeps several calls in flight; a real one drives libcurl on its own thread (net/), the simulated one a virtual network.
+// keeps several calls in flight; a real one drives libcurl on its own thread (net/), the simulated one a virtual
+// network.
 #pragma once
 
 #include <cstdint>

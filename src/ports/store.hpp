@@ -37,21 +37,23 @@ enum class State : std::uint8_t { pending = 0, in_sync = 1, held = 2, failed = 3
 constexpr std::array<std::string_view, 5> kStateNames{"pending", "in_sync", "held", "failed", "skipped"};
 constexpr std::string_view to_text(State state) { return kStateNames[static_cast<std::size_t>(state)]; }
 
-using ContentDigest = std::array<std::uint8_t, 16>;  ///< first half of SHA-256 over the encoded body (or raw body when held)
+using ContentDigest =
+    std::array<std::uint8_t, 16>;  ///< first half of SHA-256 over the encoded body (or raw body when held)
 
 /// A record of one side as last seen, and where it stands.
 struct StoredRecord {
   RecordId id = RecordId::none;
   Side side = Side::crm;
-  std::string type;       ///< canonical type: "company", "deal", "invoice"…
+  std::string type;  ///< canonical type: "company", "deal", "invoice"…
   std::string vendor_id;
   std::string version;    ///< the vendor's version token, as last seen
   Instant modified_at{};  ///< vendor's clock
   bool deleted = false;
   ContentDigest digest{};
-  std::string body;       ///< encoded canonical record; empty while it could not be normalised
-  std::optional<std::string> base;  ///< body at the last agreement; absent: the current body is agreed, or there is none yet
-  bool agreed = false;      ///< the current body is what both sides agreed on (settled as agreed, not changed since)
+  std::string body;  ///< encoded canonical record; empty while it could not be normalised
+  std::optional<std::string>
+      base;             ///< body at the last agreement; absent: the current body is agreed, or there is none yet
+  bool agreed = false;  ///< the current body is what both sides agreed on (settled as agreed, not changed since)
   LinkId link = LinkId::none;
   State state = State::pending;
   std::string reason_code;  ///< why held, failed, skipped or waiting; empty when in sync
@@ -59,7 +61,7 @@ struct StoredRecord {
   std::string waits_for;    ///< "crm:company:123" when it only waits for another record, else empty
   std::string decision;     ///< what a person decided in review: "", "skip", "create", "link:<vendor id>", "retry"
   Instant first_seen_at{};
-  Instant observed_at{};    ///< our clock, when the content last changed
+  Instant observed_at{};                ///< our clock, when the content last changed
   PayloadId payload = PayloadId::none;  ///< where the vendor's own words are kept
 };
 
@@ -84,8 +86,8 @@ struct Noted {
 
 struct Link {
   LinkId id = LinkId::none;
-  std::string type;        ///< flow name: "customers", "products", "invoices", "receipts"
-  std::string how;         ///< why it exists: "key tax_id", "accepted by ana", "created by plan-7f3a"
+  std::string type;  ///< flow name: "customers", "products", "invoices", "receipts"
+  std::string how;   ///< why it exists: "key tax_id", "accepted by ana", "created by plan-7f3a"
   Instant created_at{};
   ContentDigest wanted{};  ///< digest of what was last derived for the target (derive flows); all zero: nothing yet
 };
@@ -98,20 +100,20 @@ enum class IntentState : std::uint8_t {
 };
 struct Intent {
   IntentId id = IntentId::none;
-  std::string key;          ///< idempotency key, unique for ever
-  Side side = Side::books;  ///< where it is written
-  std::string type;         ///< canonical type written
-  std::string object;       ///< vendor's object name
-  std::uint8_t kind = 0;    ///< ports::WriteKind
+  std::string key;                   ///< idempotency key, unique for ever
+  Side side = Side::books;           ///< where it is written
+  std::string type;                  ///< canonical type written
+  std::string object;                ///< vendor's object name
+  std::uint8_t kind = 0;             ///< ports::WriteKind
   RecordId source = RecordId::none;  ///< the record that asked for it
   RecordId target = RecordId::none;  ///< the record that is changed, none for a create
   LinkId link = LinkId::none;
-  std::string vendor_id;    ///< target's id; for a create filled in when confirmed
-  std::string version;      ///< target version it was computed against
-  std::string body;         ///< request content, as sent
-  std::string reference;    ///< our mark inside the record
-  ContentDigest wanted{};   ///< digest of the wanted canonical record
-  std::string plan;         ///< plan id that covers it
+  std::string vendor_id;   ///< target's id; for a create filled in when confirmed
+  std::string version;     ///< target version it was computed against
+  std::string body;        ///< request content, as sent
+  std::string reference;   ///< our mark inside the record
+  ContentDigest wanted{};  ///< digest of the wanted canonical record
+  std::string plan;        ///< plan id that covers it
   IntentState state = IntentState::open;
   int attempts = 0;
   Instant created_at{};
@@ -173,8 +175,8 @@ class Store {
   virtual Result<std::vector<StoredRecord>> all(Side side, std::string_view type, RecordId after, int limit) = 0;
   virtual Result<std::vector<StoredRecord>> in_state(State state, RecordId after, int limit) = 0;
   /// Records of `type` that mention (mentioned_type, vendor_id) of the same side, in order of id.
-  virtual Result<std::vector<StoredRecord>> mentioning(Side side, std::string_view type, std::string_view mentioned_type,
-                                                       std::string_view vendor_id) = 0;
+  virtual Result<std::vector<StoredRecord>> mentioning(Side side, std::string_view type,
+                                                       std::string_view mentioned_type, std::string_view vendor_id) = 0;
   /// Records whose vendor id equals, or whose id text equals, in any type: for `explain 9120`.
   virtual Result<std::vector<StoredRecord>> with_vendor_id(std::string_view vendor_id) = 0;
   virtual Result<std::vector<Tally>> tally() = 0;
@@ -200,9 +202,9 @@ class Store {
   // -- intents
   /// Journals all of them. Fails with store.intent.repeated when a key exists (names the key).
   virtual Result<std::vector<IntentId>> add_intents(std::span<const Intent> intents) = 0;
-  virtual Result<Unit> finish_intent(IntentId id, IntentState state, std::string_view vendor_id, std::string_view answer_code,
-                                     std::string_view answer, Instant at) = 0;
-  virtual Result<std::vector<Intent>> unfinished_intents(int limit) = 0;  ///< open and in_doubt, oldest first
+  virtual Result<Unit> finish_intent(IntentId id, IntentState state, std::string_view vendor_id,
+                                     std::string_view answer_code, std::string_view answer, Instant at) = 0;
+  virtual Result<std::vector<Intent>> unfinished_intents(int limit) = 0;          ///< open and in_doubt, oldest first
   virtual Result<std::vector<Intent>> intents_of(RecordId source_or_target) = 0;  ///< oldest first
   virtual Result<int> intents_with_key_prefix(std::string_view prefix) = 0;       ///< how many; for the attempt number
 

@@ -1,5 +1,5 @@
-// Companies across the two sides: who will be linked by a sure key although the records differ, and whom a person will be
-// asked about because only the names agree.
+// Companies across the two sides: who will be linked by a sure key although the records differ, and whom a person will
+// be asked about because only the names agree.
 #include <fmt/core.h>
 
 #include "model/name_similarity.hpp"
@@ -21,9 +21,12 @@ struct SureKey {
 std::vector<SureKey> sure_keys(const model::Record& company) {
   std::vector<SureKey> keys;
   const auto country = country_code(company.text("billing_country")).value_or("");
-  if (!company.text("tax_id").empty()) keys.push_back({"tax id", "t:" + check_tax_id(company.text("tax_id"), country).normal});
-  if (!company.text("customer_number").empty()) keys.push_back({"customer number", "n:" + plain(company.text("customer_number"))});
-  if (std::string domain = company_domain(company.text("domain")); !domain.empty()) keys.push_back({"domain", "d:" + domain});
+  if (!company.text("tax_id").empty())
+    keys.push_back({"tax id", "t:" + check_tax_id(company.text("tax_id"), country).normal});
+  if (!company.text("customer_number").empty())
+    keys.push_back({"customer number", "n:" + plain(company.text("customer_number"))});
+  if (std::string domain = company_domain(company.text("domain")); !domain.empty())
+    keys.push_back({"domain", "d:" + domain});
   return keys;
 }
 
@@ -33,7 +36,10 @@ void compare(const Named& crm, const Named& books, std::string_view linked_by, F
   const auto differs = [&](const char* field, const char* kind, Severity severity, std::string fix) {
     const std::string_view ours = crm.record.text(field), theirs = books.record.text(field);
     if (ours.empty() || theirs.empty() || plain(ours) == plain(theirs)) return;
-    out.add(at, kind, severity, fmt::format("has {} \"{}\", customer {} in the books \"{}\" (same {})", field, ours, books.id, theirs, linked_by), std::move(fix));
+    out.add(at, kind, severity,
+            fmt::format("has {} \"{}\", customer {} in the books \"{}\" (same {})", field, ours, books.id, theirs,
+                        linked_by),
+            std::move(fix));
   };
   const std::string_view ours = crm.record.text("name"), theirs = books.record.text("name");
   if (ours != theirs) {
@@ -42,16 +48,21 @@ void compare(const Named& crm, const Named& books, std::string_view linked_by, F
             fmt::format("is called \"{}\" in the books (customer {}, same {})", theirs, books.id, linked_by),
             "agree on one name; otherwise the CRM's wins by the field's owner");
   }
-  if (linked_by != "tax id") differs("tax_id", "tax_id_differs", Severity::warning, "find out which is right; an invoice carries only one");
-  differs("currency", "currency_differs", Severity::warning, "invoice in the books' currency, or propose a customer of its own for the other one");
-  differs("payment_terms", "terms_differ", Severity::note, "agree on the terms; otherwise the books' win by the field's owner");
+  if (linked_by != "tax id")
+    differs("tax_id", "tax_id_differs", Severity::warning, "find out which is right; an invoice carries only one");
+  differs("currency", "currency_differs", Severity::warning,
+          "invoice in the books' currency, or propose a customer of its own for the other one");
+  differs("payment_terms", "terms_differ", Severity::note,
+          "agree on the terms; otherwise the books' win by the field's owner");
 }
 
 void ask_about(const Named& crm, const Named& books, int similarity, Findings& out) {
   const bool same = similarity == 1000;
   out.add({AuditSide::crm, "company", &crm}, same ? "same_name_across" : "similar_name_across", Severity::warning,
-          same ? fmt::format("has the name of customer {} \"{}\" in the books, but no key in common", books.id, books.record.text("name"))
-               : fmt::format("is called nearly like customer {} \"{}\" in the books (similarity {} of 1000)", books.id, books.record.text("name"), similarity),
+          same ? fmt::format("has the name of customer {} \"{}\" in the books, but no key in common", books.id,
+                             books.record.text("name"))
+               : fmt::format("is called nearly like customer {} \"{}\" in the books (similarity {} of 1000)", books.id,
+                             books.record.text("name"), similarity),
           "enter the tax id or customer number on both sides; otherwise a person is asked whether they are one");
 }
 

@@ -18,13 +18,17 @@ namespace {
 
 std::string title_of(const model::Record& record) {
   if (record.type().index_of("name") >= 0) return std::string(record.text("name"));
-  return record.type().index_of("family_name") < 0 ? std::string() : fmt::format("{} {}", record.text("given_name"), record.text("family_name"));
+  return record.type().index_of("family_name") < 0
+             ? std::string()
+             : fmt::format("{} {}", record.text("given_name"), record.text("family_name"));
 }
 
 }  // namespace
 
-void Findings::add(const Subject& subject, std::string_view kind, Severity severity, std::string what, std::string fix) {
-  auto found = std::find_if(kinds_.begin(), kinds_.end(), [&](const KindOfTrouble& k) { return k.kind == kind && k.side == subject.side; });
+void Findings::add(const Subject& subject, std::string_view kind, Severity severity, std::string what,
+                   std::string fix) {
+  auto found = std::find_if(kinds_.begin(), kinds_.end(),
+                            [&](const KindOfTrouble& k) { return k.kind == kind && k.side == subject.side; });
   if (found == kinds_.end()) {
     CHECK(kinds_.size() < 64, "kinds of trouble are the bits of a word");
     found = kinds_.insert(kinds_.end(), KindOfTrouble{std::string(kind), subject.side, severity, fix, 0, {}});
@@ -50,14 +54,16 @@ bool is_email(std::string_view text) {
   if (text.find_first_of(" \t,;<>\"") != std::string_view::npos) return false;
   const std::string_view domain = text.substr(at + 1);
   const std::size_t point = domain.rfind('.');
-  return point != std::string_view::npos && point > 0 && point + 2 < domain.size() && domain.find("..") == std::string_view::npos;
+  return point != std::string_view::npos && point > 0 && point + 2 < domain.size() &&
+         domain.find("..") == std::string_view::npos;
 }
 
 std::string company_domain(std::string_view address) {
   static constexpr std::array<std::string_view, 22> kEverybodys = {
-      "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "yahoo.com", "yahoo.co.uk", "yahoo.fr",
-      "icloud.com", "me.com", "aol.com", "gmx.de", "gmx.net", "gmx.at", "web.de", "t-online.de", "proton.me",
-      "protonmail.com", "orange.fr", "libero.it", "mail.ru", "qq.com"};
+      "gmail.com",   "googlemail.com", "outlook.com", "hotmail.com", "live.com",  "yahoo.com",
+      "yahoo.co.uk", "yahoo.fr",       "icloud.com",  "me.com",      "aol.com",   "gmx.de",
+      "gmx.net",     "gmx.at",         "web.de",      "t-online.de", "proton.me", "protonmail.com",
+      "orange.fr",   "libero.it",      "mail.ru",     "qq.com"};
   std::string text = plain(address);
   if (const std::size_t at = text.rfind('@'); at != std::string::npos) text.erase(0, at + 1);
   if (const std::size_t scheme = text.find("://"); scheme != std::string::npos) text.erase(0, scheme + 3);
@@ -114,16 +120,20 @@ SideScore side_score(const Findings& found, AuditSide side, std::int64_t records
   score.score = score_of(lost, records);
   for (const KindOfTrouble& kind : found.kinds()) {
     if (kind.side != side) continue;
-    (kind.severity == Severity::blocker ? score.blockers : kind.severity == Severity::warning ? score.warnings : score.notes) += kind.findings;
+    (kind.severity == Severity::blocker   ? score.blockers
+     : kind.severity == Severity::warning ? score.warnings
+                                          : score.notes) += kind.findings;
   }
-  score.how = fmt::format("{} records could lose {} thirds (a blocker 3, a warning 1, a note 0, at most 3 a record); {} are lost",
-                          records, 3 * records, lost);
+  score.how = fmt::format(
+      "{} records could lose {} thirds (a blocker 3, a warning 1, a note 0, at most 3 a record); {} are lost", records,
+      3 * records, lost);
   return score;
 }
 
 /// By how many points the side's score would rise without this kind.
 Decimal points_of(std::int64_t thirds, std::int64_t records) {
-  const auto points = Decimal::divide(Decimal{100 * thirds}, Decimal{std::max<std::int64_t>(3 * records, 1)}, 2, Rounding::half_even);
+  const auto points =
+      Decimal::divide(Decimal{100 * thirds}, Decimal{std::max<std::int64_t>(3 * records, 1)}, 2, Rounding::half_even);
   return points.value_or(Decimal{});
 }
 
@@ -132,7 +142,8 @@ std::vector<Fix> fixes_of(const AuditReport& report, const Findings& found, cons
   for (const KindOfTrouble& kind : found.kinds()) {
     const Losses& side = losses[static_cast<std::size_t>(kind.side)];
     const std::int64_t records = kind.side == AuditSide::crm ? report.crm.records : report.books.records;
-    fixes.push_back({kind.side, kind.kind, kind.severity, side.records.at(kind.kind), points_of(side.gained.at(kind.kind), records), kind.fix});
+    fixes.push_back({kind.side, kind.kind, kind.severity, side.records.at(kind.kind),
+                     points_of(side.gained.at(kind.kind), records), kind.fix});
   }
   std::sort(fixes.begin(), fixes.end(), [](const Fix& a, const Fix& b) {
     if (a.points != b.points) return a.points > b.points;

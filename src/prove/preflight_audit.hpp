@@ -2,8 +2,8 @@
 // record, with a remedy; which accounting fields the CRM has, which can be derived and which are missing; a score for
 // each side with the way it is computed; and what to mend first. It proposes and never changes anything. Pure.
 //
-// A million records a side stay bounded: doubles by a key are found by hashing, doubles by a similar name by sorting and
-// looking at neighbours only (preflight_doubles.hpp). The same records in another order give the same report.
+// A million records a side stay bounded: doubles by a key are found by hashing, doubles by a similar name by sorting
+// and looking at neighbours only (preflight_doubles.hpp). The same records in another order give the same report.
 #pragma once
 
 #include <cstdint>
@@ -47,8 +47,8 @@ struct Finding {
   AuditSide side = AuditSide::crm;
   std::string record;  ///< "company 1021"
   std::string title;
-  std::string what;    ///< what is wrong
-  std::string fix;     ///< what mends it, where
+  std::string what;  ///< what is wrong
+  std::string fix;   ///< what mends it, where
 };
 
 enum class Availability : std::uint8_t { present, derivable, missing };
@@ -56,12 +56,12 @@ std::string_view to_text(Availability availability);
 
 /// One accounting field of the canonical declaration.
 struct FieldCheck {
-  std::string field;   ///< "invoice.due_on"
+  std::string field;  ///< "invoice.due_on"
   Availability availability = Availability::missing;
   bool is_required = false;
   std::int64_t filled = 0;  ///< CRM records that have it
   std::int64_t of = 0;
-  std::string how;     ///< where it comes from, or what to do about it
+  std::string how;  ///< where it comes from, or what to do about it
 };
 
 /// One kind of trouble on one side, as a piece of work.
@@ -74,8 +74,8 @@ struct Fix {
   std::string what;          ///< the remedy of its first finding
 };
 
-/// Each record carries trouble in thirds: a blocker 3, a warning 1, a note 0, at most 3 together. The score is the share
-/// of thirds without trouble, rounded down, so that 100 means none at all.
+/// Each record carries trouble in thirds: a blocker 3, a warning 1, a note 0, at most 3 together. The score is the
+/// share of thirds without trouble, rounded down, so that 100 means none at all.
 struct SideScore {
   int score = 100;
   std::int64_t records = 0;
@@ -89,8 +89,8 @@ struct AuditReport {
   SideScore crm, books;
   std::vector<Finding> findings;  ///< blockers first, then by kind, side and record; the first 1,000 of a kind and side
   std::map<std::string, std::int64_t> by_kind;  ///< all of them counted
-  std::vector<FieldCheck> fields;  ///< in the order of the declaration
-  std::vector<Fix> fixes;          ///< the largest effect first
+  std::vector<FieldCheck> fields;               ///< in the order of the declaration
+  std::vector<Fix> fixes;                       ///< the largest effect first
 };
 
 AuditReport audit(const AuditInput& input);

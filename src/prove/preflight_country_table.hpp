@@ -1,5 +1,5 @@
-// Countries by ISO 3166-1: both codes, how a postal code looks there, and the names people write. A fact about a country's
-// address is written here only.
+// Countries by ISO 3166-1: both codes, how a postal code looks there, and the names people write. A fact about a
+// country's address is written here only.
 #pragma once
 
 #include <string_view>
@@ -90,7 +90,9 @@ inline constexpr Row kRows[] = {
     {"FO", "FRO", "", "Faroe Islands"},
     {"FR", "FRA", "99999", "France|French Republic|Frankreich|Francia"},
     {"GA", "GAB", "", "Gabon|Gabonese Republic"},
-    {"GB", "GBR", "", "United Kingdom|United Kingdom of Great Britain and Northern Ireland|UK|Great Britain|England|Scotland|Wales|Northern Ireland"},
+    {"GB", "GBR", "",
+     "United Kingdom|United Kingdom of Great Britain and Northern Ireland|UK|Great "
+     "Britain|England|Scotland|Wales|Northern Ireland"},
     {"GD", "GRD", "-", "Grenada"},
     {"GE", "GEO", "", "Georgia"},
     {"GF", "GUF", "", "French Guiana"},
@@ -179,7 +181,8 @@ inline constexpr Row kRows[] = {
     {"NF", "NFK", "", "Norfolk Island"},
     {"NG", "NGA", "", "Nigeria|Federal Republic of Nigeria"},
     {"NI", "NIC", "", "Nicaragua|Republic of Nicaragua"},
-    {"NL", "NLD", "9999AA|9999 AA", "Netherlands|Kingdom of the Netherlands|Holland|The Netherlands|Nederland|Niederlande|Pays-Bas"},
+    {"NL", "NLD", "9999AA|9999 AA",
+     "Netherlands|Kingdom of the Netherlands|Holland|The Netherlands|Nederland|Niederlande|Pays-Bas"},
     {"NO", "NOR", "9999", "Norway|Kingdom of Norway|Norge|Norwegen"},
     {"NP", "NPL", "", "Nepal|Federal Democratic Republic of Nepal"},
     {"NR", "NRU", "-", "Nauru|Republic of Nauru"},

@@ -26,8 +26,8 @@ std::string words_in_order(const std::string& key) {
   return out;
 }
 
-/// How often each letter stands in a key, in 32 heaps. Whatever the order of letters, two keys cannot be more alike than
-/// what their heaps have in common allows; that is quickly counted and spares nearly every real comparison.
+/// How often each letter stands in a key, in 32 heaps. Whatever the order of letters, two keys cannot be more alike
+/// than what their heaps have in common allows; that is quickly counted and spares nearly every real comparison.
 struct Heaps {
   std::array<std::uint8_t, 32> counts{};
   explicit Heaps(std::string_view key) {
@@ -65,7 +65,8 @@ std::vector<NamePair> similar_names(const std::vector<NameEntry>& entries, int a
     const std::string& left = entries[static_cast<std::size_t>(a)].key;
     const std::string& right = entries[static_cast<std::size_t>(b)].key;
     if (left == right || std::min(left.size(), right.size()) < kShortestName) return;
-    const bool possible = most(heaps[static_cast<std::size_t>(a)], heaps[static_cast<std::size_t>(b)], left.size(), right.size()) >= at_least;
+    const bool possible = most(heaps[static_cast<std::size_t>(a)], heaps[static_cast<std::size_t>(b)], left.size(),
+                               right.size()) >= at_least;
     if (!possible) return;
     const int similarity = model::similarity_of_keys(left, right);
     if (similarity < at_least) return;
@@ -82,12 +83,16 @@ std::vector<NamePair> similar_names(const std::vector<NameEntry>& entries, int a
       return by_key != 0 ? by_key < 0 : place(a) < place(b);
     });
     for (std::size_t i = 0; i < order.size(); ++i)
-      for (std::size_t next = i + 1; next < order.size() && next <= i + kNeighbours; ++next) compare(order[i], order[next]);
+      for (std::size_t next = i + 1; next < order.size() && next <= i + kNeighbours; ++next)
+        compare(order[i], order[next]);
   }
   std::sort(pairs.begin(), pairs.end(), [&](const NamePair& a, const NamePair& b) {
     return std::make_tuple(place(a.first), place(a.second)) < std::make_tuple(place(b.first), place(b.second));
   });
-  pairs.erase(std::unique(pairs.begin(), pairs.end(), [](const NamePair& a, const NamePair& b) { return a.first == b.first && a.second == b.second; }), pairs.end());
+  pairs.erase(
+      std::unique(pairs.begin(), pairs.end(),
+                  [](const NamePair& a, const NamePair& b) { return a.first == b.first && a.second == b.second; }),
+      pairs.end());
   return pairs;
 }
 

@@ -1,7 +1,7 @@
 // Names that are nearly the same. Comparing a million names with a million others is out of the question, and comparing
-// within blocks grows with the largest block; so the keys are sorted three ways (as they are, with their words in order,
-// and backwards, for a slip near the beginning) and each is compared with its next neighbours only. Work grows as the sort
-// does; the result depends on names and ids alone, not on the order in which they came.
+// within blocks grows with the largest block; so the keys are sorted three ways (as they are, with their words in
+// order, and backwards, for a slip near the beginning) and each is compared with its next neighbours only. Work grows
+// as the sort does; the result depends on names and ids alone, not on the order in which they came.
 #pragma once
 
 #include <cstdint>

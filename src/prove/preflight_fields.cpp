@@ -1,6 +1,6 @@
-// The checklist of accounting fields (requirement B2), one line for each field of the canonical company, product, invoice
-// and invoice line: does the CRM have it, can it be derived, or is it missing? The fields come from the declaration, so a
-// new one shows up here by itself; only where a document's field comes from is written below.
+// The checklist of accounting fields (requirement B2), one line for each field of the canonical company, product,
+// invoice and invoice line: does the CRM have it, can it be derived, or is it missing? The fields come from the
+// declaration, so a new one shows up here by itself; only where a document's field comes from is written below.
 #include <fmt/core.h>
 
 #include "model/types.hpp"
@@ -93,14 +93,16 @@ FieldCheck check_field(const AuditInput& input, const model::RecordType& type, c
   FieldCheck check;
   check.field = fmt::format("{}.{}", type.name, field.name);
   check.is_required = field.is_required;
-  const auto* source = std::find_if(std::begin(kSources), std::end(kSources), [&](const Source& s) { return s.field == check.field; });
+  const auto* source =
+      std::find_if(std::begin(kSources), std::end(kSources), [&](const Source& s) { return s.field == check.field; });
   const bool listed = source != std::end(kSources);
   const bool of_the_crm = type.name == "company" || type.name == "product";
   const std::string from = listed ? std::string(source->in_crm) : of_the_crm ? check.field : std::string();
   std::string derived = listed ? std::string(source->derived) : std::string();
   if (!listed && field.owner == model::Owner::books) derived = "the books keep it";
   if (const std::size_t point = from.find('.'); point != std::string::npos) {
-    const Filled count = count_filled(input, std::string_view(from).substr(0, point), std::string_view(from).substr(point + 1));
+    const Filled count =
+        count_filled(input, std::string_view(from).substr(0, point), std::string_view(from).substr(point + 1));
     check.filled = count.filled;
     check.of = count.of;
   }
@@ -114,7 +116,8 @@ FieldCheck check_field(const AuditInput& input, const model::RecordType& type, c
     check.availability = Availability::present;
     check.how = fmt::format("{}; {} of {} are empty", from, check.of - check.filled, check.of);
   } else {
-    check.how = from.empty() ? "the CRM has no place for it; map a field of your own, or leave it out" : fmt::format("fill {} in the CRM, or leave it out", from);
+    check.how = from.empty() ? "the CRM has no place for it; map a field of your own, or leave it out"
+                             : fmt::format("fill {} in the CRM, or leave it out", from);
   }
   return check;
 }

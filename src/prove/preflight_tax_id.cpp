@@ -76,7 +76,8 @@ bool spain(std::string_view n) {
   const char first = n[0], last = n[8];
   const std::string_view middle = n.substr(1, 7);
   if (is_digit(first)) return last == kPerson[static_cast<std::size_t>(number(n.substr(0, 8)) % 23)];
-  if (first >= 'X') return last == kPerson[static_cast<std::size_t>(((first - 'X') * 10'000'000 + number(middle)) % 23)];
+  if (first >= 'X')
+    return last == kPerson[static_cast<std::size_t>(((first - 'X') * 10'000'000 + number(middle)) % 23)];
   if (first >= 'K' && first <= 'M') return last == kPerson[static_cast<std::size_t>(number(middle) % 23)];
   int sum = 0;
   for (std::size_t i = 0; i < 7; ++i) {
@@ -136,7 +137,9 @@ bool slovenia(std::string_view n) {
   return check != 11 && check % 10 == digit(n, 7);
 }
 
-bool sweden(std::string_view n) { return luhn(n.substr(0, 10)) && number(n.substr(10)) >= 1 && number(n.substr(10)) <= 94; }
+bool sweden(std::string_view n) {
+  return luhn(n.substr(0, 10)) && number(n.substr(10)) >= 1 && number(n.substr(10)) <= 94;
+}
 
 bool united_states(std::string_view n) {  // the first two digits name an office; these never did
   constexpr std::array kNever = {0, 7, 8, 9, 17, 18, 19, 28, 29, 49, 69, 70, 78, 79, 89, 96, 97};
@@ -157,7 +160,8 @@ constexpr Form kForms[] = {
     {"AT", "AT", "U99999999", austria, "ATU and 8 digits"},
     {"BE", "BE", "9999999999", belgium, "BE and 10 digits, beginning with 0 or 1"},
     {"BG", "BG", "999999999|9999999999", no_rule, "BG and 9 or 10 digits"},
-    {"CH", "CHE", "999999999|999999999MWST|999999999TVA|999999999IVA", switzerland, "CHE, 9 digits and MWST, TVA or IVA"},
+    {"CH", "CHE", "999999999|999999999MWST|999999999TVA|999999999IVA", switzerland,
+     "CHE, 9 digits and MWST, TVA or IVA"},
     {"CY", "CY", "99999999A", no_rule, "CY, 8 digits and a letter"},
     {"CZ", "CZ", "99999999|999999999|9999999999", no_rule, "CZ and 8 to 10 digits"},
     {"DE", "DE", "999999999", mod_11_10, "DE and 9 digits"},
@@ -191,7 +195,10 @@ bool has_form(std::string_view text, std::string_view pattern) {
   if (text.size() != pattern.size()) return false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char want = pattern[i], is = text[i];
-    const bool good = want == '9' ? is_digit(is) : want == 'A' ? is_letter(is) : want == 'X' ? is_digit(is) || is_letter(is) : want == is;
+    const bool good = want == '9'   ? is_digit(is)
+                      : want == 'A' ? is_letter(is)
+                      : want == 'X' ? is_digit(is) || is_letter(is)
+                                    : want == is;
     if (!good) return false;
   }
   return true;
@@ -210,18 +217,22 @@ bool has_any_form(std::string_view text, std::string_view patterns) {
 std::string bare(std::string_view text) {
   std::string out;
   for (const char c : text) {
-    if (c >= 'a' && c <= 'z') out += static_cast<char>(c - 'a' + 'A');
-    else if (c != ' ' && c != '.' && c != '-' && c != '/' && c != '_' && c != ':') out += c;
+    if (c >= 'a' && c <= 'z')
+      out += static_cast<char>(c - 'a' + 'A');
+    else if (c != ' ' && c != '.' && c != '-' && c != '/' && c != '_' && c != ':')
+      out += c;
   }
   return out;
 }
 
 const Form* form_of(std::string_view country) {
-  const auto* form = std::find_if(std::begin(kForms), std::end(kForms), [&](const Form& f) { return f.country == country; });
+  const auto* form =
+      std::find_if(std::begin(kForms), std::end(kForms), [&](const Form& f) { return f.country == country; });
   return form == std::end(kForms) ? nullptr : form;
 }
 
-/// The form that the number claims by its own prefix, when what follows is of that form or at least begins with a digit.
+/// The form that the number claims by its own prefix, when what follows is of that form or at least begins with a
+/// digit.
 const Form* form_claimed_by(std::string_view id) {
   for (const Form& form : kForms) {
     if (form.prefix.empty() || !id.starts_with(form.prefix)) continue;

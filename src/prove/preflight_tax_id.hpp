@@ -1,6 +1,6 @@
 // Is it a tax number of that country? Form and, where the tax offices publish how it is computed, the check digits; for
-// the EU, the United Kingdom, Norway, Switzerland and the United States (EIN). A good number may still belong to nobody:
-// whether it is registered, only the tax office knows.
+// the EU, the United Kingdom, Norway, Switzerland and the United States (EIN). A good number may still belong to
+// nobody: whether it is registered, only the tax office knows.
 #pragma once
 
 #include <cstdint>

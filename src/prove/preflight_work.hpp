@@ -38,7 +38,7 @@ struct KindOfTrouble {
   std::string kind;
   AuditSide side = AuditSide::crm;
   Severity severity = Severity::note;
-  std::string fix;              ///< of the first finding
+  std::string fix;  ///< of the first finding
   std::int64_t findings = 0;
   std::vector<Finding> listed;  ///< the first kMostListed
 };
@@ -61,7 +61,8 @@ class Findings {
 /// ASCII small letters, no blanks.
 std::string plain(std::string_view text);
 bool is_email(std::string_view text);
-/// Domain of an e-mail address or web address, small, without www.; empty for the big mail providers, where everybody is.
+/// Domain of an e-mail address or web address, small, without www.; empty for the big mail providers, where everybody
+/// is.
 std::string company_domain(std::string_view address);
 
 /// Calls found(first, other) for each record whose key an earlier one had; empty keys are no keys.

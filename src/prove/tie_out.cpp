@@ -52,9 +52,10 @@ void Comparison::deal(const DealView& deal) {
   }
   const auto found = books_.invoices.find(deal.invoice);
   if (found == books_.invoices.end()) {
-    differ(Cause::missing_in_books, false, deal, deal.shown_total.value_or(deal.expected.value_or(0)), 0,
-           fmt::format("invoice {} is linked to this deal but is gone from the books; restore it there or unlink the deal",
-                       deal.invoice));
+    differ(
+        Cause::missing_in_books, false, deal, deal.shown_total.value_or(deal.expected.value_or(0)), 0,
+        fmt::format("invoice {} is linked to this deal but is gone from the books; restore it there or unlink the deal",
+                    deal.invoice));
     return;
   }
   with_invoice(deal, *found->second);
@@ -75,7 +76,8 @@ void Comparison::with_invoice(const DealView& deal, const InvoiceView& invoice) 
   ++totals.invoices;
   if (invoice.is_void) {
     differ(Cause::void_in_books, false, deal, deal.expected.value_or(0), 0,
-           fmt::format("invoice {} was voided in the books; void it for the deal too, or issue a new one", invoice.number));
+           fmt::format("invoice {} was voided in the books; void it for the deal too, or issue a new one",
+                       invoice.number));
     return;
   }
   const Decimal expected = deal.expected.value_or(deal.shown_total.value_or(0));
@@ -116,11 +118,11 @@ void Comparison::customers() {
   for (const auto& [key, sides] : open_) {
     ++out_.customers_compared;
     if (sides.first == sides.second) continue;
-    out_.differences.push_back({Cause::balance_differs, false, "customer " + key.second, "", key.first, sides.first,
-                                sides.second,
-                                fmt::format("open balance of customer {} over its synchronised invoices: {} in the CRM, "
-                                            "{} in the books",
-                                            key.second, with_marks(sides.first), with_marks(sides.second))});
+    out_.differences.push_back(
+        {Cause::balance_differs, false, "customer " + key.second, "", key.first, sides.first, sides.second,
+         fmt::format("open balance of customer {} over its synchronised invoices: {} in the CRM, "
+                     "{} in the books",
+                     key.second, with_marks(sides.first), with_marks(sides.second))});
   }
 }
 
@@ -130,11 +132,11 @@ void list_doubled(const std::vector<InvoiceView>& invoices, TieOut& out) {
     if (invoice.reference.empty() || invoice.is_void) continue;
     const auto [first, fresh] = by_mark.emplace(invoice.reference, &invoice);
     if (fresh) continue;
-    out.differences.push_back({Cause::doubled, false, "invoice " + invoice.id, invoice.number, invoice.currency, 0,
-                               invoice.total,
-                               fmt::format("invoices {} and {} carry the same mark {}: one sale was invoiced twice; void "
-                                           "one of them",
-                                           first->second->number, invoice.number, invoice.reference)});
+    out.differences.push_back(
+        {Cause::doubled, false, "invoice " + invoice.id, invoice.number, invoice.currency, 0, invoice.total,
+         fmt::format("invoices {} and {} carry the same mark {}: one sale was invoiced twice; void "
+                     "one of them",
+                     first->second->number, invoice.number, invoice.reference)});
   }
 }
 
@@ -144,10 +146,11 @@ void list_doubled_payments(const std::vector<PaymentView>& payments, TieOut& out
     if (!payment.reference.starts_with("receipt/")) continue;
     const auto [first, fresh] = by_mark.emplace(payment.reference, &payment);
     if (fresh) continue;
-    out.differences.push_back({Cause::doubled, false, "payment " + payment.id, "", payment.currency, 0, payment.amount,
-                               fmt::format("payments {} and {} carry the same mark {}: one receipt was posted twice; void "
-                                           "one of them",
-                                           first->second->id, payment.id, payment.reference)});
+    out.differences.push_back(
+        {Cause::doubled, false, "payment " + payment.id, "", payment.currency, 0, payment.amount,
+         fmt::format("payments {} and {} carry the same mark {}: one receipt was posted twice; void "
+                     "one of them",
+                     first->second->id, payment.id, payment.reference)});
   }
 }
 
@@ -158,13 +161,12 @@ void list_unlinked(const std::vector<DealView>& deals, const std::vector<Invoice
   for (const InvoiceView& invoice : invoices) {
     if (linked.contains(invoice.id) || invoice.is_void) continue;
     const bool ours = !invoice.reference.empty();
-    out.differences.push_back({Cause::unlinked_invoice, !ours, "invoice " + invoice.id, invoice.number,
-                               invoice.currency, 0, invoice.total,
-                               ours ? fmt::format("invoice {} carries our mark {} but no deal is linked to it; run: "
-                                                  "tieout sync",
-                                                  invoice.number, invoice.reference)
-                                    : fmt::format("invoice {} exists in the books only; no deal stands behind it",
-                                                  invoice.number)});
+    out.differences.push_back(
+        {Cause::unlinked_invoice, !ours, "invoice " + invoice.id, invoice.number, invoice.currency, 0, invoice.total,
+         ours ? fmt::format("invoice {} carries our mark {} but no deal is linked to it; run: "
+                            "tieout sync",
+                            invoice.number, invoice.reference)
+              : fmt::format("invoice {} exists in the books only; no deal stands behind it", invoice.number)});
   }
 }
 
@@ -184,8 +186,9 @@ std::string sentence(const TieOut& out) {
                                          [](const Difference& difference) { return !difference.explained; });
   std::string money;
   for (const auto& [currency, totals] : out.totals)
-    money += fmt::format("{}{} {} invoiced, {} paid, {} open", money.empty() ? "" : "; ", currency,
-                         with_marks(totals.invoiced_books), with_marks(totals.paid_books), with_marks(totals.open_books));
+    money +=
+        fmt::format("{}{} {} invoiced, {} paid, {} open", money.empty() ? "" : "; ", currency,
+                    with_marks(totals.invoiced_books), with_marks(totals.paid_books), with_marks(totals.open_books));
   if (money.empty()) money = "no invoices yet";
   if (unexplained > 0)
     return fmt::format("Both sides do NOT tie out: {} {} to clear ({}).", unexplained,
@@ -202,15 +205,24 @@ std::string sentence(const TieOut& out) {
 
 std::string_view to_text(Cause cause) {
   switch (cause) {
-    case Cause::not_invoiced: return "not_invoiced";
-    case Cause::total_differs: return "total_differs";
-    case Cause::status_not_back: return "status_not_back";
-    case Cause::missing_in_books: return "missing_in_books";
-    case Cause::void_in_books: return "void_in_books";
-    case Cause::doubled: return "doubled";
-    case Cause::unlinked_invoice: return "unlinked_invoice";
-    case Cause::payment_unapplied: return "payment_unapplied";
-    case Cause::balance_differs: return "balance_differs";
+    case Cause::not_invoiced:
+      return "not_invoiced";
+    case Cause::total_differs:
+      return "total_differs";
+    case Cause::status_not_back:
+      return "status_not_back";
+    case Cause::missing_in_books:
+      return "missing_in_books";
+    case Cause::void_in_books:
+      return "void_in_books";
+    case Cause::doubled:
+      return "doubled";
+    case Cause::unlinked_invoice:
+      return "unlinked_invoice";
+    case Cause::payment_unapplied:
+      return "payment_unapplied";
+    case Cause::balance_differs:
+      return "balance_differs";
   }
   return "unknown";
 }

@@ -18,13 +18,13 @@ struct DealView {
   std::string id;
   std::string title;
   std::string currency;
-  std::string customer;             ///< the customer's id in the books when linked, else empty
+  std::string customer;  ///< the customer's id in the books when linked, else empty
   bool is_won = false;
   std::optional<Decimal> expected;  ///< invoice total by the mapping; absent when no invoice can be derived
   std::string invoice;              ///< id of the linked invoice in the books, empty when there is none
   std::string shown_invoice;        ///< what the deal itself says: id, total, paid, open
   std::optional<Decimal> shown_total, shown_paid, shown_open;
-  std::string state;                ///< "held", "pending", "skipped"… for deals without invoice
+  std::string state;  ///< "held", "pending", "skipped"… for deals without invoice
   std::string reason;
 };
 
@@ -68,9 +68,9 @@ struct Difference {
   std::string record;      ///< "deal 9133"
   std::string title;
   std::string currency;
-  Decimal crm;             ///< amount on each side
+  Decimal crm;  ///< amount on each side
   Decimal books;
-  std::string what;        ///< one sentence with the mend
+  std::string what;  ///< one sentence with the mend
 };
 
 struct CurrencyTotals {
@@ -82,7 +82,7 @@ struct CurrencyTotals {
 
 struct TieOut {
   bool ties_out = false;
-  std::string verdict;  ///< the sentence
+  std::string verdict;                           ///< the sentence
   std::map<std::string, CurrencyTotals> totals;  ///< by currency, never summed across
   std::int64_t customers_compared = 0;
   std::int64_t won_deals = 0, invoiced_deals = 0, held_deals = 0;

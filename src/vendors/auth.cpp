@@ -37,19 +37,23 @@ Result<std::string> Auth::token() {
   if (!tokens_) {
     TRY(stored, world_.tokens.load(connection_));
     if (stored.access_token.empty() && stored.refresh_token.empty())
-      return fail(code("missing"), fmt::format("no sign-in to {} is stored for '{}'; run tieout connect", title_, connection_));
+      return fail(code("missing"),
+                  fmt::format("no sign-in to {} is stored for '{}'; run tieout connect", title_, connection_));
     tokens_ = std::move(stored);
   }
-  if (!tokens_->access_token.empty() && world_.clock.now() + refresh_before_ < tokens_->expires_at) return tokens_->access_token;
+  if (!tokens_->access_token.empty() && world_.clock.now() + refresh_before_ < tokens_->expires_at)
+    return tokens_->access_token;
   return refresh();
 }
 
 Result<std::string> Auth::renew(const std::string& refused) {
   if (!static_token_.empty())
-    return fail(code("refused"), fmt::format("{} does not accept the token of '{}'; give it a valid one", title_, connection_));
+    return fail(code("refused"),
+                fmt::format("{} does not accept the token of '{}'; give it a valid one", title_, connection_));
   const std::lock_guard guard(mutex_);
   if (tokens_ && tokens_->access_token != refused && !tokens_->access_token.empty()) return tokens_->access_token;
-  if (auto stored = world_.tokens.load(connection_); stored && stored->access_token != refused && !stored->access_token.empty()) {
+  if (auto stored = world_.tokens.load(connection_);
+      stored && stored->access_token != refused && !stored->access_token.empty()) {
     tokens_ = std::move(*stored);
     return tokens_->access_token;
   }
@@ -58,7 +62,8 @@ Result<std::string> Auth::renew(const std::string& refused) {
 
 Result<std::string> Auth::refresh() {
   if (tokens_->refresh_token.empty())
-    return fail(code("refused"), fmt::format("the sign-in to {} has ended and cannot be renewed; run tieout connect", title_));
+    return fail(code("refused"),
+                fmt::format("the sign-in to {} has ended and cannot be renewed; run tieout connect", title_));
   auto fresh = ask_for_tokens(*tokens_);
   if (!fresh && fresh.error().code == code("revoked")) {
     // Another process may have refreshed a moment ago: then our refresh token is dead and the stored one is alive.
@@ -87,8 +92,8 @@ Result<ports::Tokens> Auth::ask_for_tokens(const ports::Tokens& old) {
       continue;
     }
     if (answer->status >= 400 && answer->status < 500 && answer->status != 429 && answer->status != 408)
-      return fail(code("revoked"), fmt::format("{} no longer accepts the sign-in of '{}' ({}: {}); run tieout connect", title_,
-                                               connection_, answer->status, answer->body.substr(0, 200)));
+      return fail(code("revoked"), fmt::format("{} no longer accepts the sign-in of '{}' ({}: {}); run tieout connect",
+                                               title_, connection_, answer->status, answer->body.substr(0, 200)));
     if (answer->status == 200) {
       auto tokens = read_answer(*answer, old);
       if (tokens) return tokens;
@@ -97,8 +102,9 @@ Result<ports::Tokens> Auth::ask_for_tokens(const ports::Tokens& old) {
     }
     last = fmt::format("status {}", answer->status);
   }
-  return fail(code("unreachable"), fmt::format("the sign-in of '{}' to {} could not be renewed: {}; it is tried again later",
-                                               connection_, title_, last));
+  return fail(code("unreachable"),
+              fmt::format("the sign-in of '{}' to {} could not be renewed: {}; it is tried again later", connection_,
+                          title_, last));
 }
 
 Result<ports::Tokens> Auth::read_answer(const ports::HttpResponse& answer, const ports::Tokens& old) {

@@ -15,13 +15,13 @@
 namespace tieout::vendors {
 
 struct ConnectionSettings {
-  std::string name;           ///< of the connection; the key in the TokenStore
-  std::string vendor;         ///< "hubspot", "quickbooks", "files"
-  std::string base_url;       ///< empty: the manifest's. With a sandbox: "http://127.0.0.1:8081", without a slash at the end
-  std::string account_id;     ///< realm id (QuickBooks, required) or portal id (HubSpot): facts() refuses another one
+  std::string name;      ///< of the connection; the key in the TokenStore
+  std::string vendor;    ///< "hubspot", "quickbooks", "files"
+  std::string base_url;  ///< empty: the manifest's. With a sandbox: "http://127.0.0.1:8081", without a slash at the end
+  std::string account_id;  ///< realm id (QuickBooks, required) or portal id (HubSpot): facts() refuses another one
   std::string client_id;
   std::string client_secret;
-  std::string access_token;   ///< a static token (private app); empty: OAuth tokens from the TokenStore
+  std::string access_token;  ///< a static token (private app); empty: OAuth tokens from the TokenStore
   std::map<std::string, std::vector<std::string>> properties;  ///< HubSpot: object -> properties to ask for
   std::vector<std::string> objects;                            ///< in scope; empty: all that the manifest names
   /// Everything else, by name; the manifest's `settings` lists what a vendor understands. Common ones: settle_seconds,
@@ -48,7 +48,8 @@ Result<std::unique_ptr<ports::Connector>> make_connector(const ConnectionSetting
 class NeedsSetup {
  public:
   virtual ~NeedsSetup() = default;
-  /// Creates what is missing; returns what it created ("deals.tieout_reference"); empty when all was there. Safe to repeat.
+  /// Creates what is missing; returns what it created ("deals.tieout_reference"); empty when all was there. Safe to
+  /// repeat.
   virtual Result<std::vector<std::string>> ensure_setup() = 0;
 };
 

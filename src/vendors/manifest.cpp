@@ -1,4 +1,5 @@
-// Reads a vendor manifest. Strict on purpose: a misspelt name in a manifest must fail the build's tests, not be ignored.
+// Reads a vendor manifest. Strict on purpose: a misspelt name in a manifest must fail the build's tests, not be
+// ignored.
 #include "vendors/manifest.hpp"
 
 #include <fmt/core.h>
@@ -41,8 +42,10 @@ void refuse_unknown(const YAML::Node& node, const std::set<std::string>& known, 
 }
 
 SignIn read_sign_in(const YAML::Node& node) {
-  refuse_unknown(node, {"kind", "authorize_url", "token_url", "token_path", "revoke_url", "client_auth", "access_token_minutes",
-                        "refresh_token", "refresh_before_seconds"}, "sign_in");
+  refuse_unknown(node,
+                 {"kind", "authorize_url", "token_url", "token_path", "revoke_url", "client_auth",
+                  "access_token_minutes", "refresh_token", "refresh_before_seconds"},
+                 "sign_in");
   return {.authorize_url = text(node, "authorize_url"),
           .token_url = text(node, "token_url"),
           .token_path = text(node, "token_path"),
@@ -55,7 +58,8 @@ ObjectFacts read_object(const YAML::Node& node) {
   std::vector<OwnField> own;
   for (const auto& item : node["own"]) {
     refuse_unknown(item, {"name", "label", "type", "unique"}, "own[]");
-    own.push_back({item["name"].as<std::string>(), item["label"].as<std::string>(), item["type"].as<std::string>(), flag(item, "unique")});
+    own.push_back({item["name"].as<std::string>(), item["label"].as<std::string>(), item["type"].as<std::string>(),
+                   flag(item, "unique")});
   }
   return {.operations = words(node["operations"]),
           .batch = table<int>(node["batch"]),
@@ -67,7 +71,8 @@ ObjectFacts read_object(const YAML::Node& node) {
 }
 
 ErrorClass read_error(const YAML::Node& node) {
-  refuse_unknown(node, {"status", "vendor_code", "contains", "code", "what", "certainty", "retry", "wait_ms"}, "errors[]");
+  refuse_unknown(node, {"status", "vendor_code", "contains", "code", "what", "certainty", "retry", "wait_ms"},
+                 "errors[]");
   ErrorClass out{.status = whole(node, "status", 0),
                  .vendor_code = text(node, "vendor_code"),
                  .contains = text(node, "contains"),
@@ -77,7 +82,8 @@ ErrorClass read_error(const YAML::Node& node) {
                  .retry = flag(node, "retry"),
                  .wait = Milliseconds{whole(node, "wait_ms", 0)}};
   const std::string certainty = text(node, "certainty", "not_applied");
-  if (certainty == "unknown") out.certainty = Certainty::unknown;
+  if (certainty == "unknown")
+    out.certainty = Certainty::unknown;
   else if (certainty != "not_applied")
     throw YAML::Exception(node.Mark(), "certainty is not_applied or unknown");
   if (out.retry && out.certainty != Certainty::not_applied)
@@ -86,7 +92,8 @@ ErrorClass read_error(const YAML::Node& node) {
 }
 
 Setting read_setting(const YAML::Node& node) {
-  refuse_unknown(node, {"name", "title", "description", "example", "pattern", "default", "secret", "required"}, "settings[]");
+  refuse_unknown(node, {"name", "title", "description", "example", "pattern", "default", "secret", "required"},
+                 "settings[]");
   return {.name = node["name"].as<std::string>(),
           .title = node["title"].as<std::string>(),
           .description = text(node, "description"),
@@ -102,7 +109,8 @@ void read_lists(const YAML::Node& root, Manifest& out) {
     refuse_unknown(item, {"scope", "because", "objects"}, "scopes[]");
     out.scopes.push_back({item["scope"].as<std::string>(), item["because"].as<std::string>(), words(item["objects"])});
   }
-  for (const auto& item : root["objects"]) out.objects.emplace_back(item.first.as<std::string>(), read_object(item.second));
+  for (const auto& item : root["objects"])
+    out.objects.emplace_back(item.first.as<std::string>(), read_object(item.second));
   for (const auto& item : root["errors"]) out.errors.push_back(read_error(item));
   for (const auto& item : root["settings"]) out.settings.push_back(read_setting(item));
   if (const auto& node = root["retries"]) {
@@ -116,9 +124,10 @@ void read_lists(const YAML::Node& root, Manifest& out) {
 
 Manifest read_root(const YAML::Node& root) {
   refuse_unknown(root,
-                 {"name", "title", "kind", "tier", "base_url", "sandbox_url", "sign_in", "scopes", "objects", "limits",
-                  "retries", "errors", "silence", "headers", "webhook", "money", "idempotency", "settle_seconds",
-                  "overlap_seconds", "settings", "waivers", "names"},
+                 {"name",    "title",   "kind",        "tier",           "base_url",        "sandbox_url", "sign_in",
+                  "scopes",  "objects", "limits",      "retries",        "errors",          "silence",     "headers",
+                  "webhook", "money",   "idempotency", "settle_seconds", "overlap_seconds", "settings",    "waivers",
+                  "names"},
                  "a manifest");
   Manifest out;
   out.name = root["name"].as<std::string>();
@@ -185,7 +194,8 @@ Result<Manifest> load_manifest(std::string_view vendor) {
   if (vendor == "quickbooks") return parse_manifest(k_quickbooks_manifest);
   if (vendor == "files") return parse_manifest(k_files_manifest);
   return fail("connection.vendor.unknown",
-              fmt::format("there is no connector named '{}'; there are hubspot, quickbooks and files", vendor), "vendor");
+              fmt::format("there is no connector named '{}'; there are hubspot, quickbooks and files", vendor),
+              "vendor");
 }
 
 }  // namespace tieout::vendors

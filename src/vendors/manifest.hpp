@@ -17,8 +17,8 @@ namespace tieout::vendors {
 struct SignIn {
   std::string authorize_url;
   std::string token_url;
-  std::string token_path;        ///< below a base_url that was set by hand (a sandbox)
-  bool secret_in_body = false;   ///< otherwise client id and secret go as Basic credentials
+  std::string token_path;       ///< below a base_url that was set by hand (a sandbox)
+  bool secret_in_body = false;  ///< otherwise client id and secret go as Basic credentials
   int refresh_before_seconds = 120;
 };
 
@@ -35,12 +35,12 @@ struct OwnField {
 };
 
 struct ObjectFacts {
-  std::vector<std::string> operations;   ///< read, create, update, void
-  std::map<std::string, int> batch;      ///< by operation; absent: 1
-  std::map<std::string, int> lengths;    ///< field -> most characters
+  std::vector<std::string> operations;         ///< read, create, update, void
+  std::map<std::string, int> batch;            ///< by operation; absent: 1
+  std::map<std::string, int> lengths;          ///< field -> most characters
   std::map<std::string, std::string> details;  ///< what the dialect needs: modified, path, reference_field …
-  std::vector<std::string> properties;   ///< asked for when the connection names none
-  std::vector<std::string> unique;       ///< fields that the vendor keeps unique
+  std::vector<std::string> properties;         ///< asked for when the connection names none
+  std::vector<std::string> unique;             ///< fields that the vendor keeps unique
   std::vector<OwnField> own;
   int batch_of(const std::string& operation) const;
   std::string detail(const std::string& name) const;
@@ -48,14 +48,14 @@ struct ObjectFacts {
 
 /// One line of the error table; the first that matches decides. An empty condition matches everything.
 struct ErrorClass {
-  int status = 0;             ///< 0: any
-  std::string vendor_code;    ///< the vendor's code or category
-  std::string contains;       ///< part of the vendor's message
-  std::string code;           ///< ours
-  std::string what;           ///< what to do, for the review queue
+  int status = 0;           ///< 0: any
+  std::string vendor_code;  ///< the vendor's code or category
+  std::string contains;     ///< part of the vendor's message
+  std::string code;         ///< ours
+  std::string what;         ///< what to do, for the review queue
   Certainty certainty = Certainty::not_applied;
-  bool retry = false;         ///< surely not applied and worth another try as it is
-  Milliseconds wait{0};       ///< at least, before that try
+  bool retry = false;    ///< surely not applied and worth another try as it is
+  Milliseconds wait{0};  ///< at least, before that try
 };
 
 struct Setting {
@@ -65,10 +65,10 @@ struct Setting {
 };
 
 struct Retries {
-  int attempts = 6;                  ///< tries of one call, the first included
-  Milliseconds first{500};           ///< then doubled, with jitter
+  int attempts = 6;         ///< tries of one call, the first included
+  Milliseconds first{500};  ///< then doubled, with jitter
   Milliseconds longest{20'000};
-  Milliseconds budget{180'000};      ///< most time that one call may spend waiting
+  Milliseconds budget{180'000};  ///< most time that one call may spend waiting
 };
 
 struct Manifest {
@@ -80,13 +80,13 @@ struct Manifest {
   std::map<std::string, int> limits;                         ///< requests_per_minute, write_calls_per_minute, page …
   Retries retries;
   std::vector<ErrorClass> errors;
-  std::vector<std::string> silence;                          ///< what leaves a write uncertain
-  std::map<std::string, std::string> headers;                ///< rate_remaining, rate_limit, retry_after, correlation
-  std::map<std::string, std::string> webhook;                ///< signature, header, tolerance …
+  std::vector<std::string> silence;            ///< what leaves a write uncertain
+  std::map<std::string, std::string> headers;  ///< rate_remaining, rate_limit, retry_after, correlation
+  std::map<std::string, std::string> webhook;  ///< signature, header, tolerance …
   std::map<std::string, std::string> money;
   std::map<std::string, std::string> idempotency;
-  int settle_seconds = 120;          ///< an uncertain write not found before that may still arrive
-  int overlap_seconds = 60;          ///< how far a delta reaches back before the last one
+  int settle_seconds = 120;  ///< an uncertain write not found before that may still arrive
+  int overlap_seconds = 60;  ///< how far a delta reaches back before the last one
   std::vector<Setting> settings;
 
   const ObjectFacts* object(std::string_view object_name) const;

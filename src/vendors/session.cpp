@@ -112,12 +112,13 @@ Session::Next Session::after_failure(const Call& call, const Fault& fault) const
   next.again = (never_sent && fault.code != "http.url") || call.kind == CallKind::read;
   if (fault.code == "http.url") next.again = false;
   const bool uncertain = call.kind == CallKind::write && !never_sent;
-  next.fault = Fault{code(uncertain ? "silence" : "unreachable"),
-                     uncertain ? fmt::format("{}: {} gave no answer ({}); whether it was applied is looked up before anything else",
-                                             call.about, manifest_.title, fault.what)
-                               : fmt::format("{}: {} cannot be reached ({}); it is tried again later", call.about,
-                                             manifest_.title, fault.what),
-                     "", uncertain ? Certainty::unknown : Certainty::not_applied};
+  next.fault = Fault{
+      code(uncertain ? "silence" : "unreachable"),
+      uncertain ? fmt::format("{}: {} gave no answer ({}); whether it was applied is looked up before anything else",
+                              call.about, manifest_.title, fault.what)
+                : fmt::format("{}: {} cannot be reached ({}); it is tried again later", call.about, manifest_.title,
+                              fault.what),
+      "", uncertain ? Certainty::unknown : Certainty::not_applied};
   return next;
 }
 
@@ -134,8 +135,8 @@ Session::Next Session::after_answer(const Call& call, const ports::HttpResponse&
     }
     next.again = call.kind == CallKind::read;
     next.fault = Fault{code(next.again ? "answer.garbled" : "silence"),
-                       fmt::format("{}: {} answered {} with something that is not its own form", call.about, manifest_.title,
-                                   answer.status),
+                       fmt::format("{}: {} answered {} with something that is not its own form", call.about,
+                                   manifest_.title, answer.status),
                        "", next.again ? Certainty::not_applied : Certainty::unknown};
     return next;
   }
@@ -147,7 +148,8 @@ Session::Next Session::after_answer(const Call& call, const ports::HttpResponse&
   next.renew = answer.status == 401;
   if (const auto seconds = whole_number(answer.header("Retry-After")); seconds && *seconds >= 0 && next.again)
     next.wait = std::chrono::seconds{*seconds};
-  if (const int forced = setting("throttle_wait_ms", -1); answer.status == 429 && forced >= 0) next.wait = Milliseconds{forced};
+  if (const int forced = setting("throttle_wait_ms", -1); answer.status == 429 && forced >= 0)
+    next.wait = Milliseconds{forced};
   return next;
 }
 
@@ -163,24 +165,27 @@ Session::Judged Session::judge(CallKind kind, int status, const VendorError& err
   }
   if (status >= 500) {
     const bool uncertain = kind == CallKind::write;
-    out.fault = Fault{code(uncertain ? "silence" : "unreachable"),
-                      fmt::format("{}: {} answered {}{}; {}", about, manifest_.title, status, quoted(error.message),
-                                  uncertain ? "whether it was applied is looked up before anything else"
-                                            : "it is tried again later"),
-                      "", uncertain ? Certainty::unknown : Certainty::not_applied};
+    out.fault = Fault{
+        code(uncertain ? "silence" : "unreachable"),
+        fmt::format("{}: {} answered {}{}; {}", about, manifest_.title, status, quoted(error.message),
+                    uncertain ? "whether it was applied is looked up before anything else" : "it is tried again later"),
+        "", uncertain ? Certainty::unknown : Certainty::not_applied};
     out.retry = !uncertain;
     return out;
   }
-  out.fault = Fault{code("request.refused"), fmt::format("{}: {} answered {}{}", about, manifest_.title, status, quoted(error.message))};
+  out.fault = Fault{code("request.refused"),
+                    fmt::format("{}: {} answered {}{}", about, manifest_.title, status, quoted(error.message))};
   // A refusal in the vendor's own form proves that nothing was applied; anything else may come from a box in between.
-  if (!error.understood && kind == CallKind::write && (status < 400 || status >= 500)) out.fault.certainty = Certainty::unknown;
+  if (!error.understood && kind == CallKind::write && (status < 400 || status >= 500))
+    out.fault.certainty = Certainty::unknown;
   return out;
 }
 
 Milliseconds Session::backoff(Milliseconds at_least, int attempt) {
   const std::int64_t doubled = manifest_.retries.first.count() << std::min(attempt - 1, 10);
   const std::int64_t most = std::min<std::int64_t>(doubled, manifest_.retries.longest.count());
-  const std::int64_t jitter = most > 0 ? static_cast<std::int64_t>(world_.random.next() % static_cast<std::uint64_t>(most)) : 0;
+  const std::int64_t jitter =
+      most > 0 ? static_cast<std::int64_t>(world_.random.next() % static_cast<std::uint64_t>(most)) : 0;
   if (at_least.count() > 0) return at_least + Milliseconds{std::min<std::int64_t>(jitter, at_least.count() / 10)};
   return Milliseconds{most / 2 + jitter / 2};
 }
@@ -193,7 +198,8 @@ std::optional<Instant> date_of(const ports::HttpResponse& answer) {
   static constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
   const auto month = kMonths.find(text.substr(8, 3));
   if (month == std::string_view::npos || month % 3 != 0) return std::nullopt;
-  auto at = parse_instant(fmt::format("{}-{:02}-{}T{}Z", text.substr(12, 4), month / 3 + 1, text.substr(5, 2), text.substr(17, 8)));
+  auto at = parse_instant(
+      fmt::format("{}-{:02}-{}T{}Z", text.substr(12, 4), month / 3 + 1, text.substr(5, 2), text.substr(17, 8)));
   if (!at) return std::nullopt;
   return *at;
 }
@@ -204,7 +210,8 @@ std::string url_encoded(std::string_view text) {
   out.reserve(text.size() + 16);
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == '~') {
+    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+        c == '.' || c == '~') {
       out += c;
     } else {
       out += '%';

@@ -47,14 +47,14 @@ class Session {
     std::string token;
   };
 
-  Session(const ConnectionSettings& settings, Manifest manifest, World world, ReadError read_error, LooksWhole looks_whole,
-          HidesFault hides_fault = nullptr);
+  Session(const ConnectionSettings& settings, Manifest manifest, World world, ReadError read_error,
+          LooksWhole looks_whole, HidesFault hides_fault = nullptr);
 
   /// Starts a call; finish() must follow exactly once.
   Pending start(Call call);
   /// Waits, renews the token once on 401, waits and tries again where that is safe. Success is a whole 2xx answer.
-  /// Fails with a code of the manifest's error table, or <vendor>.silence (unknown for writes), <vendor>.answer.garbled,
-  /// <vendor>.unreachable (not_applied).
+  /// Fails with a code of the manifest's error table, or <vendor>.silence (unknown for writes),
+  /// <vendor>.answer.garbled, <vendor>.unreachable (not_applied).
   Result<ports::HttpResponse> finish(Pending pending);
   Result<ports::HttpResponse> call(Call request) { return finish(start(std::move(request))); }
   /// Gives up a call that was started ahead and is not wanted any more.

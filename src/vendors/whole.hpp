@@ -1,5 +1,5 @@
-// Is this text one complete JSON object or array? Told without building anything, so that a body that was cut off, or an
-// HTML page under status 200, is noticed in the one place where every answer passes.
+// Is this text one complete JSON object or array? Told without building anything, so that a body that was cut off, or
+// an HTML page under status 200, is noticed in the one place where every answer passes.
 #pragma once
 
 #include <string_view>

@@ -18,7 +18,8 @@ struct Bad : ::testing::Test {
     return ids;
   }
   void edit(const std::string& object, const std::string& id, const std::string& properties) {
-    const auto answer = world.crm_call("PATCH", "/crm/v3/objects/" + object + "/" + id, R"({"properties":)" + properties + "}");
+    const auto answer =
+        world.crm_call("PATCH", "/crm/v3/objects/" + object + "/" + id, R"({"properties":)" + properties + "}");
     ASSERT_EQ(answer.status, 200) << answer.body;
   }
   World world;
@@ -39,7 +40,8 @@ TEST_F(Bad, Edge037ACurrencyThatTheBooksDoNotKeepIsHeld) {
 
 TEST_F(Bad, Edge062AnInvoiceInAClosedPeriodIsHeldBeforeItIsSent) {
   edit("deals", deals()[2], R"({"closedate":"2020-01-15T00:00:00Z"})");
-  const auto closed = world.quickbooks->handle(sandbox::make_request("POST", "/_sandbox/close_books", R"({"date":"2020-12-31"})"));
+  const auto closed =
+      world.quickbooks->handle(sandbox::make_request("POST", "/_sandbox/close_books", R"({"date":"2020-12-31"})"));
   ASSERT_EQ(closed.status, 200) << closed.body;
   must(world.engine->sync());
   EXPECT_EQ(state_of(world, "deal " + deals()[2]), "held period.closed");
@@ -48,7 +50,8 @@ TEST_F(Bad, Edge062AnInvoiceInAClosedPeriodIsHeldBeforeItIsSent) {
 TEST_F(Bad, Edge095ANameTakenByAVendorIsHeldAndItsDealWaitsAndSaysForWhat) {
   const auto page = *json::parse(world.crm_call("GET", "/crm/v3/objects/companies?limit=1&properties=name").body);
   const json::Value& company = page["results"].items().front();
-  const auto vendor = world.books_call("POST", "/vendor", R"({"DisplayName":")" + company["properties"]["name"].text() + R"("})");
+  const auto vendor =
+      world.books_call("POST", "/vendor", R"({"DisplayName":")" + company["properties"]["name"].text() + R"("})");
   ASSERT_EQ(vendor.status, 200) << vendor.body;
   const RunReport report = must(world.engine->sync());
   EXPECT_EQ(state_of(world, "company " + company["id"].text()), "held quickbooks.name.taken");
@@ -57,7 +60,8 @@ TEST_F(Bad, Edge095ANameTakenByAVendorIsHeldAndItsDealWaitsAndSaysForWhat) {
     waits = waits || (one.code == "depends" && one.reason.find("company " + company["id"].text()) != std::string::npos);
   EXPECT_TRUE(waits);
   // A person gives it another name for the books, and everything that waited follows.
-  must(world.engine->fix("company " + company["id"].text(), "name", company["properties"]["name"].text() + " (Customer)", "tester"));
+  must(world.engine->fix("company " + company["id"].text(), "name",
+                         company["properties"]["name"].text() + " (Customer)", "tester"));
   must(world.engine->sync());
   EXPECT_EQ(state_of(world, "company " + company["id"].text()), "in_sync ");
   EXPECT_EQ(world.books_query("Invoice").size(), 5u);
@@ -65,7 +69,8 @@ TEST_F(Bad, Edge095ANameTakenByAVendorIsHeldAndItsDealWaitsAndSaysForWhat) {
 }
 
 TEST_F(Bad, AWrongTokenIsSaidAndNothingIsWritten) {
-  World locked({.hubspot_seed = "generated:2", .quickbooks_seed = "generated", .mapping_settings = {}, .books_token = "wrong"});
+  World locked(
+      {.hubspot_seed = "generated:2", .quickbooks_seed = "generated", .mapping_settings = {}, .books_token = "wrong"});
   const std::int64_t writes = locked.writes();
   const auto synced = locked.engine->sync();
   ASSERT_FALSE(synced);

@@ -1,5 +1,5 @@
-// Both ways: an edit in the CRM reaches the books, an edit of a field that the other side owns is put back and explained,
-// money taken by sales reaches the ledger, and our own writes are no news.
+// Both ways: an edit in the CRM reaches the books, an edit of a field that the other side owns is put back and
+// explained, money taken by sales reaches the ledger, and our own writes are no news.
 #include "world.hpp"
 
 namespace tieout::engine {
@@ -10,11 +10,13 @@ struct Small : ::testing::Test {
   void SetUp() override { must(world.engine->sync()); }
 
   json::Value first(const std::string& object, const std::string& properties) {
-    const auto page = *json::parse(world.crm_call("GET", "/crm/v3/objects/" + object + "?limit=1&properties=" + properties).body);
+    const auto page =
+        *json::parse(world.crm_call("GET", "/crm/v3/objects/" + object + "?limit=1&properties=" + properties).body);
     return page["results"].items().front();
   }
   void edit(const std::string& object, const std::string& id, const std::string& properties) {
-    const auto answer = world.crm_call("PATCH", "/crm/v3/objects/" + object + "/" + id, R"({"properties":)" + properties + "}");
+    const auto answer =
+        world.crm_call("PATCH", "/crm/v3/objects/" + object + "/" + id, R"({"properties":)" + properties + "}");
     ASSERT_EQ(answer.status, 200) << answer.body;
   }
   World world;
@@ -25,16 +27,18 @@ TEST_F(Small, AnEditInTheCrmReachesTheBooks) {
   edit("companies", company["id"].text(), R"({"phone":"+49 30 1234567"})");
   const RunReport report = must(world.engine->sync());
   EXPECT_EQ(report.written.updated, 1);
-  const auto customers = world.books_query("Customer", " where DisplayName = '" + company["properties"]["name"].text() + "'");
+  const auto customers =
+      world.books_query("Customer", " where DisplayName = '" + company["properties"]["name"].text() + "'");
   ASSERT_EQ(customers.size(), 1u);
   EXPECT_EQ(customers.front()["PrimaryPhone"]["FreeFormNumber"].text(), "+49 30 1234567");
 }
 
 TEST_F(Small, AnEditOfAFieldThatTheCrmOwnsIsPutBackAndExplained) {
   const json::Value customer = world.books_query("Customer").front();
-  const auto answer = world.books_call("POST", "/customer", R"({"Id":")" + customer["Id"].text() + R"(","SyncToken":")" +
-                                                                customer["SyncToken"].text() +
-                                                                R"(","sparse":true,"BillAddr":{"City":"Elsewhere"}})");
+  const auto answer =
+      world.books_call("POST", "/customer",
+                       R"({"Id":")" + customer["Id"].text() + R"(","SyncToken":")" + customer["SyncToken"].text() +
+                           R"(","sparse":true,"BillAddr":{"City":"Elsewhere"}})");
   ASSERT_EQ(answer.status, 200) << answer.body;
   const decide::Plan plan = must(world.engine->plan());
   ASSERT_EQ(plan.changes.size(), 1u);
@@ -53,8 +57,11 @@ TEST_F(Small, AReceiptOnTheDealBecomesOnePaymentAndComesBack) {
   const auto payments = world.books_query("Payment");
   ASSERT_EQ(payments.size(), 1u);
   EXPECT_EQ(Decimal::of(payments.front()["TotalAmt"].text()), Decimal::of("1.00"));
-  const auto now = *json::parse(
-      world.crm_call("GET", "/crm/v3/objects/deals/" + id + "?properties=tieout_amount_paid,tieout_open_balance,tieout_last_payment_on").body);
+  const auto now =
+      *json::parse(world
+                       .crm_call("GET", "/crm/v3/objects/deals/" + id +
+                                            "?properties=tieout_amount_paid,tieout_open_balance,tieout_last_payment_on")
+                       .body);
   EXPECT_EQ(Decimal::of(now["properties"]["tieout_amount_paid"].text()), Decimal::of("1"));
   EXPECT_EQ(now["properties"]["tieout_last_payment_on"].text(), "2026-11-20");
   edit("deals", id, R"({"dealname":"Saved again"})");
@@ -65,7 +72,8 @@ TEST_F(Small, AReceiptOnTheDealBecomesOnePaymentAndComesBack) {
 
 TEST_F(Small, Edge046ADealThatChangesAfterItsInvoiceIsHeldWithBothAmounts) {
   const auto deals = *json::parse(world.crm_call("GET", "/crm/v3/objects/deals?limit=1&associations=line_items").body);
-  const std::string line = deals["results"].items().front()["associations"]["line items"]["results"].items().front()["id"].text();
+  const std::string line =
+      deals["results"].items().front()["associations"]["line items"]["results"].items().front()["id"].text();
   ASSERT_FALSE(line.empty()) << deals.dump();
   const std::string deal = deals["results"].items().front()["id"].text();
   edit("line_items", line, R"({"quantity":"77"})");
@@ -105,7 +113,6 @@ TEST_F(Small, ExplainTellsTheWholeStoryOfADeal) {
 }
 
 TEST_F(Small, Edge137AConnectionThatPointsAtAnotherCompanyIsRefused) {
-
   {
     auto transaction = must(ports::Transaction::on(*world.store));
     auto facts = *json::parse(must(world.store->setting("facts/books")));

@@ -10,7 +10,8 @@ constexpr int kMostRuns = 60;
 std::string faults_of(int seed, const std::string& write_prefix) {
   const std::string n = std::to_string(seed);
   return R"({"seed":)" + n + R"(,"rules":[
-    {"kind":"lose_answer_after_commit","percent":30,"match":{"method":"POST","path_prefix":")" + write_prefix + R"("}},
+    {"kind":"lose_answer_after_commit","percent":30,"match":{"method":"POST","path_prefix":")" +
+         write_prefix + R"("}},
     {"kind":"status_500_after_commit","percent":6,"match":{"method":"POST"}},
     {"kind":"status_500","percent":6},
     {"kind":"status_429","percent":8},
@@ -23,7 +24,8 @@ std::string faults_of(int seed, const std::string& write_prefix) {
 class Faults : public ::testing::TestWithParam<int> {};
 
 TEST_P(Faults, EndWithOneCustomerPerCompanyAndOneInvoicePerDeal) {
-  World world({.hubspot_seed = "generated:" + std::to_string(kDeals), .quickbooks_seed = "generated", .mapping_settings = {}});
+  World world(
+      {.hubspot_seed = "generated:" + std::to_string(kDeals), .quickbooks_seed = "generated", .mapping_settings = {}});
   const std::size_t customers_before = world.books_query("Customer").size();
   world.faults(*world.quickbooks, faults_of(GetParam(), "/v3/company/9130357849/batch"));
   world.faults(*world.hubspot, faults_of(GetParam() + 1000, "/crm/v3/objects/deals/batch/update"));
@@ -41,7 +43,8 @@ TEST_P(Faults, EndWithOneCustomerPerCompanyAndOneInvoicePerDeal) {
   EXPECT_EQ(world.books_query("Customer").size() - customers_before, static_cast<std::size_t>(kDeals));
   EXPECT_EQ(world.books_query("Invoice").size(), static_cast<std::size_t>(kDeals));
   const TieOut result = must(world.engine->reconcile());
-  EXPECT_TRUE(result.ties_out) << result.verdict << "\n" << (result.differences.empty() ? "" : result.differences.front().what);
+  EXPECT_TRUE(result.ties_out) << result.verdict << "\n"
+                               << (result.differences.empty() ? "" : result.differences.front().what);
   EXPECT_EQ(result.invoiced_deals, kDeals);
 }
 
@@ -50,16 +53,23 @@ INSTANTIATE_TEST_SUITE_P(Seeds, Faults, ::testing::Range(1, 21));
 TEST(Doubt, Edge125AClockAheadOfTheVendorsDoesNotHideOurOwnInvoice) {
   World world({.hubspot_seed = "generated:3", .quickbooks_seed = "generated", .mapping_settings = {}});
   world.clock.ahead = std::chrono::hours{3};
-  world.faults(*world.quickbooks, R"({"seed":1,"rules":[{"kind":"lose_answer_after_commit","match":{"method":"POST","path_prefix":"/v3/company/9130357849/batch"},"times":3}]})");
+  world.faults(
+      *world.quickbooks,
+      R"({"seed":1,"rules":[{"kind":"lose_answer_after_commit","match":{"method":"POST","path_prefix":"/v3/company/9130357849/batch"},"times":3}]})");
   for (int run = 0; run < 4; ++run) must(world.engine->sync());
   EXPECT_EQ(world.books_query("Invoice").size(), 3u);
   EXPECT_TRUE(must(world.engine->reconcile()).ties_out);
 }
 
 TEST(Doubt, Edge118NothingIsSentAgainBeforeItsSettleTime) {
-  World world({.hubspot_seed = "generated:3", .quickbooks_seed = "generated", .mapping_settings = {}, .settle = std::chrono::minutes{2}});
+  World world({.hubspot_seed = "generated:3",
+               .quickbooks_seed = "generated",
+               .mapping_settings = {},
+               .settle = std::chrono::minutes{2}});
   // The request never arrives: a look-up finds nothing, which proves nothing until the settle time has passed.
-  world.faults(*world.quickbooks, R"({"seed":1,"rules":[{"kind":"lose_request","match":{"method":"POST","path_prefix":"/v3/company/9130357849/batch"},"times":1}]})");
+  world.faults(
+      *world.quickbooks,
+      R"({"seed":1,"rules":[{"kind":"lose_request","match":{"method":"POST","path_prefix":"/v3/company/9130357849/batch"},"times":1}]})");
   const auto first = world.engine->sync();
   ASSERT_TRUE(first) << first.error().what;
   EXPECT_FALSE(first->complete);

@@ -38,7 +38,8 @@ TEST(MainJob, WonDealsBecomePaidInvoicesTiedOutToTheCent) {
     if (paid++ == 20) break;
     const std::string amount = paid % 2 ? invoice["TotalAmt"].text() : "10.00";
     const auto answer = world.quickbooks->handle(sandbox::make_request(
-        "POST", "/_sandbox/pay", R"({"invoice":")" + invoice["Id"].text() + R"(","amount":")" + amount + R"(","date":"2026-11-20"})"));
+        "POST", "/_sandbox/pay",
+        R"({"invoice":")" + invoice["Id"].text() + R"(","amount":")" + amount + R"(","date":"2026-11-20"})"));
     ASSERT_EQ(answer.status, 200) << answer.body;
   }
   const RunReport synced = must(world.engine->sync());
@@ -46,7 +47,8 @@ TEST(MainJob, WonDealsBecomePaidInvoicesTiedOutToTheCent) {
   EXPECT_EQ(synced.written.created, 0);
 
   const TieOut result = must(world.engine->reconcile());
-  EXPECT_TRUE(result.ties_out) << result.verdict << "\n" << (result.differences.empty() ? "" : result.differences.front().what);
+  EXPECT_TRUE(result.ties_out) << result.verdict << "\n"
+                               << (result.differences.empty() ? "" : result.differences.front().what);
   EXPECT_EQ(result.invoiced_deals, 830);
   EXPECT_EQ(result.held_deals, 1);
   EXPECT_EQ(result.totals.at("USD").invoiced_books, Decimal::of("1330735.98"));
@@ -59,16 +61,18 @@ TEST(MainJob, RoundingByDocumentGivesTheOtherKnownTotal) {
   options.quickbooks_seed = "generated";
   // The rounding line needs an item; the CRM's freight product serves no other purpose here than to exist, so make one.
   World bare(options);
-  const auto made = bare.books_call("POST", "/item", R"({"Name":"Rounding","Type":"Service","IncomeAccountRef":{"value":")" +
-                                                       bare.books_query("Account", " where AccountType = 'Income'").front()["Id"].text() + R"("}})");
+  const auto made =
+      bare.books_call("POST", "/item",
+                      R"({"Name":"Rounding","Type":"Service","IncomeAccountRef":{"value":")" +
+                          bare.books_query("Account", " where AccountType = 'Income'").front()["Id"].text() + R"("}})");
   ASSERT_EQ(made.status, 200) << made.body;
   const std::string item = (*json::parse(made.body))["Item"]["Id"].text();
   EngineSettings settings;
   settings.entity = "Northwind";
   settings.settle = Milliseconds{0};
   settings.mapping_settings = {{"rounding_level", "document"}, {"rounding_item", item}};
-  Engine engine(*bare.store, {"crm", "hubspot", bare.crm.get()}, {"books", "quickbooks", bare.books.get()}, shipped_packs(),
-                bare.clock, settings);
+  Engine engine(*bare.store, {"crm", "hubspot", bare.crm.get()}, {"books", "quickbooks", bare.books.get()},
+                shipped_packs(), bare.clock, settings);
   const decide::Plan plan = must(engine.plan());
   // 1,265,793.22 (each order's exact sum, rounded) + 64,942.69 freight.
   EXPECT_EQ(plan.new_receivables.at("USD"), Decimal::of("1330735.91"));
@@ -89,7 +93,8 @@ TEST(MainJob, ASecondSyncMakesNoWriteAndNoCallBeyondTheDeltaQueries) {
   const RunReport again = must(world.engine->sync());
   EXPECT_EQ(again.written.total(), 0);
   EXPECT_EQ(world.writes(), writes);
-  EXPECT_EQ(world.requests() - requests, world.delta_queries() - delta_queries) << world.crm_state().dump() << world.books_state().dump();
+  EXPECT_EQ(world.requests() - requests, world.delta_queries() - delta_queries)
+      << world.crm_state().dump() << world.books_state().dump();
 }
 
 TEST(MainJob, EveryRecordIsInExactlyOneState) {
@@ -101,7 +106,8 @@ TEST(MainJob, EveryRecordIsInExactlyOneState) {
   for (const ports::Tally& line : report.tally)
     for (const std::int64_t count : line.count) sum += count;
   EXPECT_EQ(sum, report.records);
-  EXPECT_EQ(records_in(report, Side::crm, "company", State::in_sync) + records_in(report, Side::crm, "company", State::held) +
+  EXPECT_EQ(records_in(report, Side::crm, "company", State::in_sync) +
+                records_in(report, Side::crm, "company", State::held) +
                 records_in(report, Side::crm, "company", State::skipped) +
                 records_in(report, Side::crm, "company", State::pending),
             93);
@@ -116,7 +122,8 @@ TEST(MainJob, AStalePlanIsRefusedBeforeAnythingIsWritten) {
   // Somebody changes a planned deal's line after the plan was made.
   const auto lines = *json::parse(world.crm_call("GET", "/crm/v3/objects/line_items?limit=1&properties=quantity").body);
   const std::string id = lines["results"].items().front()["id"].text();
-  ASSERT_EQ(world.crm_call("PATCH", "/crm/v3/objects/line_items/" + id, R"({"properties":{"quantity":"999"}})").status, 200);
+  ASSERT_EQ(world.crm_call("PATCH", "/crm/v3/objects/line_items/" + id, R"({"properties":{"quantity":"999"}})").status,
+            200);
   const std::int64_t writes = world.writes();
   const auto applied = world.engine->apply(plan);
   ASSERT_FALSE(applied);
@@ -148,7 +155,8 @@ TEST(MainJob, Edge145ALostStoreMakesNoSecondInvoice) {
   must(world.engine->sync());
   EXPECT_EQ(world.books_query("Invoice").size(), invoices);
   const TieOut result = must(world.engine->reconcile());
-  EXPECT_TRUE(result.ties_out) << result.verdict << "\n" << (result.differences.empty() ? "" : result.differences.front().what);
+  EXPECT_TRUE(result.ties_out) << result.verdict << "\n"
+                               << (result.differences.empty() ? "" : result.differences.front().what);
 }
 
 }  // namespace

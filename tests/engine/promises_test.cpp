@@ -13,7 +13,10 @@ std::string rule(const std::string& kind, const std::string& path, const std::st
 std::string rules(const std::string& list) { return R"({"seed":1,"rules":[)" + list + "]}"; }
 
 WorldOptions small(int deals, Milliseconds settle = Milliseconds{0}) {
-  return {.hubspot_seed = "generated:" + std::to_string(deals), .quickbooks_seed = "generated", .mapping_settings = {}, .settle = settle};
+  return {.hubspot_seed = "generated:" + std::to_string(deals),
+          .quickbooks_seed = "generated",
+          .mapping_settings = {},
+          .settle = settle};
 }
 
 struct Promise : ::testing::Test {
@@ -26,29 +29,40 @@ struct Promise : ::testing::Test {
     return out;
   }
   void edit(const std::string& object, const std::string& id, const std::string& properties) {
-    const auto answer = world.crm_call("PATCH", "/crm/v3/objects/" + object + "/" + id, R"({"properties":)" + properties + "}");
+    const auto answer =
+        world.crm_call("PATCH", "/crm/v3/objects/" + object + "/" + id, R"({"properties":)" + properties + "}");
     ASSERT_EQ(answer.status, 200) << answer.body;
   }
   std::string property(const std::string& object, const std::string& id, const std::string& name) {
-    return (*json::parse(world.crm_call("GET", "/crm/v3/objects/" + object + "/" + id + "?properties=" + name).body))["properties"][name].text();
+    return (*json::parse(
+        world.crm_call("GET", "/crm/v3/objects/" + object + "/" + id + "?properties=" + name).body))["properties"][name]
+        .text();
   }
   void change(const std::string& entity, const json::Value& now, const std::string& fields) {
-    const auto answer = world.books_call("POST", "/" + entity, R"({"Id":")" + now["Id"].text() + R"(","SyncToken":")" +
-                                                                   now["SyncToken"].text() + R"(","sparse":true,)" + fields + "}");
+    const auto answer = world.books_call("POST", "/" + entity,
+                                         R"({"Id":")" + now["Id"].text() + R"(","SyncToken":")" +
+                                             now["SyncToken"].text() + R"(","sparse":true,)" + fields + "}");
     ASSERT_EQ(answer.status, 200) << answer.body;
   }
   std::string company(const std::string& name) {
-    return (*json::parse(world.crm_call("POST", "/crm/v3/objects/companies", R"({"properties":{"name":")" + name + "\"}}").body))["id"].text();
+    return (*json::parse(
+        world.crm_call("POST", "/crm/v3/objects/companies", R"({"properties":{"name":")" + name + "\"}}").body))["id"]
+        .text();
   }
   std::string customer(const std::string& name) {
-    return (*json::parse(world.books_call("POST", "/customer", R"({"DisplayName":")" + name + "\"}").body))["Customer"]["Id"].text();
+    return (*json::parse(
+        world.books_call("POST", "/customer", R"({"DisplayName":")" + name + "\"}").body))["Customer"]["Id"]
+        .text();
   }
   std::string state_of(const std::string& record) {
     const auto explained = world.engine->explain(record);
     return explained ? explained->state + " " + explained->reason_code : explained.error().code;
   }
   std::int64_t fired() {
-    return (*json::parse(world.quickbooks->handle(sandbox::make_request("GET", "/_sandbox/faults")).body))["rules"].items().front()["fired"].as_int();
+    return (*json::parse(world.quickbooks->handle(sandbox::make_request("GET", "/_sandbox/faults")).body))["rules"]
+        .items()
+        .front()["fired"]
+        .as_int();
   }
   void point_books_at_another_company() {  // seen from the store: it was built on company 1111
     auto transaction = must(ports::Transaction::on(*world.store));
@@ -72,9 +86,9 @@ struct PromiseEmpty : Promise {
 struct PromiseArchived : Promise {
   PromiseArchived()
       : Promise({.hubspot_seed = "generated:1",
-              .quickbooks_seed = "generated",
-              .mapping_settings = {},
-              .connection_extra = {{"settle_seconds", "0"}, {"overlap_seconds", "1"}, {"archived_every", "1"}}}) {}
+                 .quickbooks_seed = "generated",
+                 .mapping_settings = {},
+                 .connection_extra = {{"settle_seconds", "0"}, {"overlap_seconds", "1"}, {"archived_every", "1"}}}) {}
 };
 
 TEST_F(PromiseOne, AReceiptThatIsTakenBackBeforeItWasPostedIsNotPosted) {
@@ -107,7 +121,9 @@ TEST_F(Promise, Edge145ALostStoreMakesNoSecondPayment) {
 TEST_F(PromiseOne, APartnerAcceptedAfterARefusedCreateIsLinked) {
   const std::string other = customer("Quite Another Name");
   const std::string id = ids("companies")[0];
-  ASSERT_EQ(world.books_call("POST", "/vendor", R"({"DisplayName":")" + property("companies", id, "name") + "\"}").status, 200);
+  ASSERT_EQ(
+      world.books_call("POST", "/vendor", R"({"DisplayName":")" + property("companies", id, "name") + "\"}").status,
+      200);
   must(world.engine->sync());
   ASSERT_EQ(state_of("crm company " + id), "held quickbooks.name.taken");
   must(world.engine->accept("crm company " + id, other, "tester"));
@@ -120,9 +136,11 @@ TEST_F(PromiseOne, WhenBothSidesEditedARefusedHalfIsNotForgotten) {
   must(world.engine->sync());
   const std::string id = ids("companies")[0];
   const json::Value terms = world.books_query("Term").front();
-  change("customer", world.books_query("Customer").front(), R"("SalesTermRef":{"value":")" + terms["Id"].text() + "\"}");
+  change("customer", world.books_query("Customer").front(),
+         R"("SalesTermRef":{"value":")" + terms["Id"].text() + "\"}");
   edit("companies", id, R"({"phone":"+49 30 1234567"})");
-  world.faults(*world.hubspot, rules(rule("status_500", "/crm/v3/objects/companies/batch/update", R"(,"status":400,"times":1)")));
+  world.faults(*world.hubspot,
+               rules(rule("status_500", "/crm/v3/objects/companies/batch/update", R"(,"status":400,"times":1)")));
   must(world.engine->sync());
   world.heal();
   if (state_of("books company " + world.books_query("Customer").front()["Id"].text()).starts_with("held"))
@@ -136,7 +154,8 @@ TEST_F(PromiseOne, WhenBothSidesEditedARefusedHalfIsNotForgotten) {
 TEST_F(PromiseOne, TermsFromTheBooksAndAPhoneFromTheCrmCrossInOneSync) {
   must(world.engine->sync());
   const json::Value terms = world.books_query("Term").front();
-  change("customer", world.books_query("Customer").front(), R"("SalesTermRef":{"value":")" + terms["Id"].text() + "\"}");
+  change("customer", world.books_query("Customer").front(),
+         R"("SalesTermRef":{"value":")" + terms["Id"].text() + "\"}");
   edit("companies", ids("companies")[0], R"({"phone":"+49 30 1234567"})");
   must(world.engine->sync());
   EXPECT_EQ(world.books_query("Customer").front()["PrimaryPhone"]["FreeFormNumber"].text(), "+49 30 1234567");
@@ -151,8 +170,10 @@ TEST_F(Promise, Edge117AnInvoiceReDatedInTheBooksWhileInDoubtIsFoundByItsMark) {
   }
   must(world.engine->sync());
   for (const auto& [deal, amount] : amounts) edit("deals", deal, R"({"amount":")" + amount + "\"}");
-  world.faults(*world.quickbooks, rules(rule("lose_answer_after_commit", std::string(kBooks) + "/batch", R"(,"times":1)") +
-                                        R"(,{"kind":"status_500","after":5,"match":{"method":"GET","path_prefix":")" + kBooks + R"(/query"}})"));
+  world.faults(
+      *world.quickbooks,
+      rules(rule("lose_answer_after_commit", std::string(kBooks) + "/batch", R"(,"times":1)") +
+            R"(,{"kind":"status_500","after":5,"match":{"method":"GET","path_prefix":")" + kBooks + R"(/query"}})"));
   (void)world.engine->sync();  // the facts are read; the answer is lost, and so is every look-up
   world.heal();
   ASSERT_EQ(world.books_query("Invoice").size(), 2u);
@@ -167,7 +188,9 @@ TEST_F(Promise, APeriodClosedBetweenTwoRunsOfOneProcessIsKnown) {
   const std::string amount = property("deals", deal, "amount");
   edit("deals", deal, R"({"amount":"1.23"})");
   must(world.engine->sync());
-  ASSERT_EQ(world.quickbooks->handle(sandbox::make_request("POST", "/_sandbox/close_books", R"({"date":"2020-12-31"})")).status, 200);
+  ASSERT_EQ(world.quickbooks->handle(sandbox::make_request("POST", "/_sandbox/close_books", R"({"date":"2020-12-31"})"))
+                .status,
+            200);
   edit("deals", deal, R"({"closedate":"2020-01-15T00:00:00Z","amount":")" + amount + "\"}");
   must(world.engine->sync());
   EXPECT_EQ(state_of("deal " + deal), "held period.closed");
@@ -261,10 +284,12 @@ TEST_F(PromiseOne, AnInvoiceWithOurMarkThatAppearsAfterARefusalIsLinked) {
   edit("deals", deal, R"({"amount":")" + amount + "\"}");
   must(world.engine->sync());
   ASSERT_EQ(state_of("deal " + deal).substr(0, 15), "held quickbooks") << state_of("deal " + deal);
-  for (const json::Value& item : world.books_query("Item", " where Active = false")) change("item", item, R"("Active":true)");
+  for (const json::Value& item : world.books_query("Item", " where Active = false"))
+    change("item", item, R"("Active":true)");
   const auto made = world.books_call(
       "POST", "/invoice",
-      R"({"CustomerRef":{"value":")" + world.books_query("Customer").front()["Id"].text() + R"("},"PrivateNote":"[tieout:deal/)" + deal +
+      R"({"CustomerRef":{"value":")" + world.books_query("Customer").front()["Id"].text() +
+          R"("},"PrivateNote":"[tieout:deal/)" + deal +
           R"(/1]","Line":[{"Amount":5,"DetailType":"SalesItemLineDetail","SalesItemLineDetail":{"ItemRef":{"value":")" +
           world.books_query("Item").front()["Id"].text() + "\"}}}]}");
   ASSERT_EQ(made.status, 200) << made.body;
@@ -277,8 +302,9 @@ TEST_F(PromiseOne, AnInvoiceWithOurMarkThatAppearsAfterARefusalIsLinked) {
 TEST_F(PromiseOne, ADealWhoseInvoiceWasDeletedIsNotInSync) {
   must(world.engine->sync());
   const json::Value invoice = world.books_query("Invoice").front();
-  const auto answer = world.books_call("POST", "/invoice?operation=delete",
-                                       R"({"Id":")" + invoice["Id"].text() + R"(","SyncToken":")" + invoice["SyncToken"].text() + "\"}");
+  const auto answer = world.books_call(
+      "POST", "/invoice?operation=delete",
+      R"({"Id":")" + invoice["Id"].text() + R"(","SyncToken":")" + invoice["SyncToken"].text() + "\"}");
   ASSERT_EQ(answer.status, 200) << answer.body;
   const std::string deal = ids("deals")[0];
   edit("deals", deal, R"({"dealname":"Saved again"})");
@@ -311,7 +337,8 @@ TEST_F(PromiseEmpty, ACreateInTheCrmWhoseAnswerWasLostIsFoundAgain) {
   const std::string id = customer("Only In The Books");
   must(world.engine->sync());
   must(world.engine->create_new("books company " + id, "tester"));
-  world.faults(*world.hubspot, rules(rule("lose_answer_after_commit", "/crm/v3/objects/companies/batch/create", R"(,"times":1)")));
+  world.faults(*world.hubspot,
+               rules(rule("lose_answer_after_commit", "/crm/v3/objects/companies/batch/create", R"(,"times":1)")));
   for (int run = 0; run < 3; ++run) {
     must(world.engine->sync());
     world.clock.ahead += std::chrono::hours{1};
@@ -404,7 +431,10 @@ struct PromiseWaiting : Promise {  // the first deal waits for its company, whos
     company_id = ids("companies")[0];
     deal = ids("deals")[0];
     edit("deals", deal, R"({"amount":""})");
-    ASSERT_EQ(world.books_call("POST", "/vendor", R"({"DisplayName":")" + property("companies", company_id, "name") + "\"}").status, 200);
+    ASSERT_EQ(
+        world.books_call("POST", "/vendor", R"({"DisplayName":")" + property("companies", company_id, "name") + "\"}")
+            .status,
+        200);
     must(world.engine->sync());
     ASSERT_EQ(state_of("deal " + deal), "pending depends");
   }
@@ -423,7 +453,8 @@ TEST_F(PromiseWaiting, ADealDeletedWhileItWaitedIsNotInvoiced) {
 }
 
 TEST_F(PromiseWaiting, Edge127ALineRemovedWhileTheDealWaitedIsNotInvoiced) {
-  const auto with = *json::parse(world.crm_call("GET", "/crm/v3/objects/deals/" + deal + "?associations=line_items").body);
+  const auto with =
+      *json::parse(world.crm_call("GET", "/crm/v3/objects/deals/" + deal + "?associations=line_items").body);
   const auto lines = with["associations"]["line items"]["results"].items();
   ASSERT_GT(lines.size(), 0u) << with.dump();
   for (const json::Value& line : lines)

@@ -91,7 +91,8 @@ class World {
     hubspot_server = std::move(*sandbox::RunningSandbox::start(*hubspot));
     quickbooks_server = std::move(*sandbox::RunningSandbox::start(*quickbooks));
     static std::atomic<int> count = 0;
-    folder = std::filesystem::temp_directory_path() / ("tieout-world-" + std::to_string(getpid()) + "-" + std::to_string(count++));
+    folder = std::filesystem::temp_directory_path() /
+             ("tieout-world-" + std::to_string(getpid()) + "-" + std::to_string(count++));
     std::filesystem::create_directories(folder);
     open();
   }
@@ -115,20 +116,22 @@ class World {
   }
 
   net::ServerResponse books_call(std::string method, std::string target, std::string body = {}) {
-    return quickbooks->handle(sandbox::make_request(std::move(method), "/v3/company/9130357849" + target, std::move(body),
+    return quickbooks->handle(sandbox::make_request(std::move(method), "/v3/company/9130357849" + target,
+                                                    std::move(body),
                                                     {{"Authorization", "Bearer sandbox-token"},
                                                      {"Content-Type", "application/json"},
                                                      {"Accept", "application/json"}}));
   }
   net::ServerResponse crm_call(std::string method, std::string target, std::string body = {}) {
-    return hubspot->handle(sandbox::make_request(std::move(method), std::move(target), std::move(body),
-                                                 {{"Authorization", "Bearer hubspot-sandbox-private-app"},
-                                                  {"Content-Type", "application/json"}}));
+    return hubspot->handle(sandbox::make_request(
+        std::move(method), std::move(target), std::move(body),
+        {{"Authorization", "Bearer hubspot-sandbox-private-app"}, {"Content-Type", "application/json"}}));
   }
   /// "select … from …" → the rows.
   std::vector<json::Value> books_query(const std::string& entity, const std::string& where = "") {
     std::string target = "/query?query=select%20*%20from%20" + entity;
-    for (const char c : where) target += c == ' ' ? std::string("%20") : c == '\'' ? std::string("%27") : c == '=' ? "%3D" : std::string(1, c);
+    for (const char c : where)
+      target += c == ' ' ? std::string("%20") : c == '\'' ? std::string("%27") : c == '=' ? "%3D" : std::string(1, c);
     target += "%20maxresults%201000";
     const auto answer = books_call("GET", target);
     EXPECT_EQ(answer.status, 200) << answer.body;
@@ -137,8 +140,12 @@ class World {
     const json::Value& response = (*body)["QueryResponse"];
     return response[entity].items();
   }
-  json::Value books_state() { return *json::parse(quickbooks->handle(sandbox::make_request("GET", "/_sandbox/state")).body); }
-  json::Value crm_state() { return *json::parse(hubspot->handle(sandbox::make_request("GET", "/_sandbox/state")).body); }
+  json::Value books_state() {
+    return *json::parse(quickbooks->handle(sandbox::make_request("GET", "/_sandbox/state")).body);
+  }
+  json::Value crm_state() {
+    return *json::parse(hubspot->handle(sandbox::make_request("GET", "/_sandbox/state")).body);
+  }
   std::int64_t writes() { return books_state()["writes"].as_int() + crm_state()["writes"].as_int(); }
   /// Calls that ask for changes only: searches and the change feed.
   std::int64_t delta_queries() {
@@ -172,8 +179,9 @@ class World {
   std::unique_ptr<Engine> engine;
 
  private:
-  std::unique_ptr<ports::Connector> connector(const std::string& name, const std::string& vendor, const std::string& url,
-                                              const std::string& account, const std::string& token) {
+  std::unique_ptr<ports::Connector> connector(const std::string& name, const std::string& vendor,
+                                              const std::string& url, const std::string& account,
+                                              const std::string& token) {
     vendors::ConnectionSettings settings;
     settings.name = name;
     settings.vendor = vendor;
@@ -183,7 +191,8 @@ class World {
     settings.extra = options_.connection_extra;
     for (const mapping::ObjectMapping& object : shipped_packs().objects())
       if (object.vendor() == vendor)
-        if (auto names = object.vendor_names("properties"); !names.empty()) settings.properties[object.object()] = std::move(names);
+        if (auto names = object.vendor_names("properties"); !names.empty())
+          settings.properties[object.object()] = std::move(names);
     auto made = vendors::make_connector(settings, {*http, clock, random, tokens});
     EXPECT_TRUE(made) << made.error().what;
     if (auto* setup = dynamic_cast<vendors::NeedsSetup*>(made->get())) {
@@ -205,7 +214,8 @@ class World {
     settings.settle = options_.settle;
     settings.mapping_settings = options_.mapping_settings;
     engine = std::make_unique<Engine>(*store, Connection{"crm", "hubspot", crm.get(), ""},
-                                      Connection{"books", "quickbooks", books.get(), "9130357849"}, shipped_packs(), clock, settings);
+                                      Connection{"books", "quickbooks", books.get(), "9130357849"}, shipped_packs(),
+                                      clock, settings);
   }
 
   void close() {

@@ -48,7 +48,8 @@ TEST(Decimals, ReportOverflowAndMalformedText) {
 
 TEST(Money, IsSharedOutToTheCent) {
   EXPECT_EQ(eval("allocate(decimal('10.00'), [1, 1, 1], 2)"), "[decimal('3.34'), decimal('3.33'), decimal('3.33')]");
-  EXPECT_EQ(eval("allocate(decimal('0.05'), [decimal('0.5'), decimal('1.5')], 2)"), "[decimal('0.01'), decimal('0.04')]");
+  EXPECT_EQ(eval("allocate(decimal('0.05'), [decimal('0.5'), decimal('1.5')], 2)"),
+            "[decimal('0.01'), decimal('0.04')]");
   EXPECT_EQ(eval("allocate(100, [2, 1], 0).sum() == 100"), "true");
   EXPECT_EQ(eval("allocate(decimal('0.001'), [1], 2)"), "error expr.eval");
   EXPECT_EQ(eval("allocate(decimal('1.00'), [0], 2)"), "error expr.eval");

@@ -13,8 +13,8 @@ namespace tieout::expr {
 using model::Value;
 
 /// The result as an expression would write it, or "error CODE".
-inline std::string eval(std::string_view source, const Environment& environment = {}, const std::vector<Value>& values = {},
-                        CostLimit limit = {}) {
+inline std::string eval(std::string_view source, const Environment& environment = {},
+                        const std::vector<Value>& values = {}, CostLimit limit = {}) {
   const auto program = Program::compile(source, environment);
   if (!program) return "error " + program.error().code;
   const auto result = program->run(values, limit);
@@ -22,7 +22,8 @@ inline std::string eval(std::string_view source, const Environment& environment 
 }
 
 /// The message of the Fault that compiling or running gives.
-inline std::string message(std::string_view source, const Environment& environment = {}, const std::vector<Value>& values = {}) {
+inline std::string message(std::string_view source, const Environment& environment = {},
+                           const std::vector<Value>& values = {}) {
   const auto program = Program::compile(source, environment);
   if (!program) return program.error().what;
   const auto result = program->run(values);

@@ -45,8 +45,10 @@ TEST(Hostile, NestedMacrosStopAtTheLimit) {
 TEST(Hostile, DoublingStopsAtTheLimit) {
   std::string text = "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'", list = "[1]";
   for (int i = 0; i < 40; ++i) {
-    text = "cel.bind(x" + std::to_string(i) + ", " + text + ", x" + std::to_string(i) + " + x" + std::to_string(i) + ")";
-    list = "cel.bind(x" + std::to_string(i) + ", " + list + ", x" + std::to_string(i) + " + x" + std::to_string(i) + ")";
+    text =
+        "cel.bind(x" + std::to_string(i) + ", " + text + ", x" + std::to_string(i) + " + x" + std::to_string(i) + ")";
+    list =
+        "cel.bind(x" + std::to_string(i) + ", " + list + ", x" + std::to_string(i) + " + x" + std::to_string(i) + ")";
   }
   EXPECT_EQ(eval(text), "error expr.cost");
   EXPECT_EQ(eval(list), "error expr.cost");
@@ -98,7 +100,8 @@ TEST(Hostile, GarbageNeverCrashesTheParser) {
 }
 
 TEST(Bindings, KeepNumbersExact) {
-  const auto bindings = read_bindings(R"({"n": 3, "x": 260.10, "big": 18446744073709551615, "d": {"$date": "2026-01-31"}, "o": {"a": [null, true]}})");
+  const auto bindings = read_bindings(
+      R"({"n": 3, "x": 260.10, "big": 18446744073709551615, "d": {"$date": "2026-01-31"}, "o": {"a": [null, true]}})");
   ASSERT_TRUE(bindings.has_value());
   EXPECT_EQ((*bindings)[0].second.display(), "3");
   EXPECT_EQ((*bindings)[1].second.display(), "decimal('260.10')");

@@ -1,4 +1,5 @@
-// The language beyond the official cases: types, messages, records with fields that were not sent, functions of the host.
+// The language beyond the official cases: types, messages, records with fields that were not sent, functions of the
+// host.
 #include "helpers.hpp"
 
 namespace tieout::expr {
@@ -9,15 +10,17 @@ const model::RecordShape kContact{"contact", {"name", "domain", "credit", "since
 Environment contact_environment() {
   auto contact = std::make_shared<RecordType>();
   contact->shape = std::shared_ptr<const model::RecordShape>(std::shared_ptr<void>(), &kContact);
-  contact->fields = {Type::text(), Type::nullable(Type::text()), Type::decimal(), Type::date(), Type::list(Type::text())};
+  contact->fields = {Type::text(), Type::nullable(Type::text()), Type::decimal(), Type::date(),
+                     Type::list(Type::text())};
   Environment environment;
   environment.add_variable("source", Type::record(contact));
   return environment;
 }
 
 std::vector<Value> contact(Value domain) {
-  return {Value::record(&kContact, {Value::text("Alfreds Futterkiste"), std::move(domain), Value::decimal(Decimal::of("12.30")),
-                                    Value::date(*parse_date("2026-01-31")), Value::list({Value::text("a"), Value::text("b")})})};
+  return {Value::record(&kContact,
+                        {Value::text("Alfreds Futterkiste"), std::move(domain), Value::decimal(Decimal::of("12.30")),
+                         Value::date(*parse_date("2026-01-31")), Value::list({Value::text("a"), Value::text("b")})})};
 }
 
 TEST(Records, ReadTheirFields) {
@@ -35,7 +38,8 @@ TEST(Records, AFieldThatWasNotSentIsAnErrorUnlessAskedFor) {
   const Environment env = contact_environment();
   const auto values = contact(Value::absent());
   EXPECT_EQ(eval("source.domain", env, values), "error expr.eval");
-  EXPECT_NE(message("source.domain", env, values).find("was not sent; read it with .?domain.orValue(…)"), std::string::npos);
+  EXPECT_NE(message("source.domain", env, values).find("was not sent; read it with .?domain.orValue(…)"),
+            std::string::npos);
   EXPECT_EQ(eval("has(source.domain)", env, values), "false");
   EXPECT_EQ(eval("source.?domain.orValue('none')", env, values), "'none'");
   EXPECT_EQ(eval("source.?domain.optMap(d, d.size()).orValue(0)", env, values), "0");
@@ -54,7 +58,8 @@ TEST(Records, AFieldThatWasSentEmptyReadsAsNullAndCountsAsNothing) {
 TEST(Records, AnotherShapeIsReadByName) {
   const Environment env = contact_environment();
   const model::RecordShape other("other", {"x", "credit", "name"});
-  const std::vector<Value> values{Value::record(&other, {Value::integer(1), Value::decimal(Decimal::of("7")), Value::text("n")})};
+  const std::vector<Value> values{
+      Value::record(&other, {Value::integer(1), Value::decimal(Decimal::of("7")), Value::text("n")})};
   EXPECT_EQ(eval("source.name", env, values), "'n'");
   EXPECT_EQ(eval("source.credit", env, values), "decimal('7')");
 }
@@ -62,7 +67,8 @@ TEST(Records, AnotherShapeIsReadByName) {
 TEST(Messages, NameThePlaceAndTheLikelyMeaning) {
   const Environment env = contact_environment();
   EXPECT_EQ(message("source.name + source.domian", env),
-            "1:21: contact has no field 'domian'; did you mean 'domain'?\n  source.name + source.domian\n                      ^");
+            "1:21: contact has no field 'domian'; did you mean 'domain'?\n  source.name + source.domian\n              "
+            "        ^");
   EXPECT_EQ(message("sorce.name", env), "1:1: unknown name 'sorce'; did you mean 'source'?\n  sorce.name\n  ^");
   EXPECT_NE(message("'a'.startWith('b')").find("did you mean 'startsWith'?"), std::string::npos);
   EXPECT_NE(message("size()").find("no such overload"), std::string::npos);
@@ -149,10 +155,12 @@ TEST(Strings, RawLiteralsKeepTheirBackslashes) {
 
 TEST(Host, AddsFunctionsOfItsOwn) {
   Environment env;
-  env.add_function("lookup", "(string, string) -> optional(string)", [](std::span<const Value> arguments) -> Result<Value> {
-    if (arguments[0].as_text() != "terms") return fail("mapping.lookup.unknown", "there is no such table");
-    return arguments[1].as_text() == "NET30" ? Value::some(Value::text("30 days")) : Value::none();
-  });
+  env.add_function("lookup", "(string, string) -> optional(string)",
+                   [](std::span<const Value> arguments) -> Result<Value> {
+                     if (arguments[0].as_text() != "terms")
+                       return fail("mapping.lookup.unknown", "there is no such table");
+                     return arguments[1].as_text() == "NET30" ? Value::some(Value::text("30 days")) : Value::none();
+                   });
   EXPECT_EQ(eval("lookup('terms', 'NET30').orValue('?')", env), "'30 days'");
   EXPECT_EQ(eval("lookup('terms', 'x').orValue('?')", env), "'?'");
   EXPECT_EQ(eval("lookup('nope', 'x')", env), "error mapping.lookup.unknown");
@@ -162,7 +170,8 @@ TEST(Host, AddsFunctionsOfItsOwn) {
 
 TEST(Program, SaysWhatItReads) {
   const Environment env = contact_environment();
-  const auto program = Program::compile("has(source.domain) ? source.?domain.orValue('') : source.name + source.tags.map(t, t)[0]", env);
+  const auto program =
+      Program::compile("has(source.domain) ? source.?domain.orValue('') : source.name + source.tags.map(t, t)[0]", env);
   ASSERT_TRUE(program.has_value());
   EXPECT_EQ(program->reads(), (std::vector<std::string>{"source.domain", "source.name", "source.tags"}));
 }
@@ -173,7 +182,8 @@ TEST(Program, OutlivesItsEnvironment) {
     Environment env;
     env.add_variable("x", Type::integer());
     env.add_constant("rate", Value::decimal(Decimal::of("0.19")), Type::decimal());
-    env.add_function("twice", "(int) -> int", [](std::span<const Value> a) -> Result<Value> { return Value::integer(2 * a[0].as_integer()); });
+    env.add_function("twice", "(int) -> int",
+                     [](std::span<const Value> a) -> Result<Value> { return Value::integer(2 * a[0].as_integer()); });
     auto compiled = Program::compile("rate * twice(x)", env);
     ASSERT_TRUE(compiled.has_value());
     program = *compiled;

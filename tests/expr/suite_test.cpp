@@ -21,8 +21,8 @@ SuiteReport run_file(const std::string& name) {
   EXPECT_TRUE(report.has_value()) << (report ? "" : report.error().what);
   if (!report) return {};
   for (const SuiteNote& failure : report->failures)
-    ADD_FAILURE() << failure.file << "/" << failure.section << "/" << failure.name << "\n  " << failure.expression << "\n  "
-                  << failure.what;
+    ADD_FAILURE() << failure.file << "/" << failure.section << "/" << failure.name << "\n  " << failure.expression
+                  << "\n  " << failure.what;
   return *std::move(report);
 }
 

@@ -29,7 +29,8 @@ TEST(Value, IsTheSameDecimalWhateverItsPlaces) {
   EXPECT_TRUE(a.same(b));
   EXPECT_EQ(a.hash(), b.hash());
   EXPECT_EQ(a.as_decimal().to_text(), "1.50");
-  EXPECT_EQ(Value::decimal(Decimal::of("-99999999999999999999999.123")).as_decimal().to_text(), "-99999999999999999999999.123");
+  EXPECT_EQ(Value::decimal(Decimal::of("-99999999999999999999999.123")).as_decimal().to_text(),
+            "-99999999999999999999999.123");
 }
 
 TEST(Value, ComparesMapsInAnyOrder) {

@@ -19,7 +19,9 @@ std::string all(std::string_view text, char delimiter = ',') {
 }
 
 TEST(Csv, ReadsQuotesLineEndsAndAByteOrderMark) {
-  EXPECT_EQ(all("\xEF\xBB\xBF" "a,b\r\n1,\"x, \"\"y\"\"\nz\"\r\n"), "[a][b]/[1][x, \"y\"\nz]/");
+  EXPECT_EQ(all("\xEF\xBB\xBF"
+                "a,b\r\n1,\"x, \"\"y\"\"\nz\"\r\n"),
+            "[a][b]/[1][x, \"y\"\nz]/");
   EXPECT_EQ(all("a;b\n1;2", ';'), "[a][b]/[1][2]/");
   EXPECT_EQ(all("a,b\n,\n"), "[a][b]/[][]/");
   EXPECT_EQ(all(""), "");

@@ -93,8 +93,10 @@ TEST(InvoicesFlow, NorthwindRoundedByLineComesToTheKnownTotal) {
 
 TEST(InvoicesFlow, NorthwindRoundedByDocumentComesToTheOtherKnownTotal) {
   std::string with_rounding_line;
-  EXPECT_EQ(net_of_all_orders(variables_with({{"rounding_level", "document"}, {"rounding_item", "99"}}), &with_rounding_line).to_text(),
-            "1265793.22");
+  EXPECT_EQ(
+      net_of_all_orders(variables_with({{"rounding_level", "document"}, {"rounding_item", "99"}}), &with_rounding_line)
+          .to_text(),
+      "1265793.22");
   EXPECT_EQ(std::count(with_rounding_line.begin(), with_rounding_line.end(), ' '), 7) << with_rounding_line;
 }
 
@@ -116,7 +118,8 @@ TEST(InvoicesFlow, SaysWhatItIs) {
 TEST(CustomersFlow, OwnersAndDirectionsAreAsStated) {
   const Flow& flow = *packs().flow("customers");
   const int terms = flow.type().index_of("payment_terms");
-  const auto found = std::find_if(flow.fields().begin(), flow.fields().end(), [&](const FieldPolicy& p) { return p.field == terms; });
+  const auto found =
+      std::find_if(flow.fields().begin(), flow.fields().end(), [&](const FieldPolicy& p) { return p.field == terms; });
   ASSERT_NE(found, flow.fields().end());
   EXPECT_EQ(found->owner, model::Owner::books);
   EXPECT_TRUE(found->to_crm);
@@ -126,7 +129,8 @@ TEST(CustomersFlow, OwnersAndDirectionsAreAsStated) {
 }
 
 TEST(CustomersFlow, ARecordThatSaysNothingIsHeldNotCrashed) {
-  const auto verdict = packs().flow("customers")->check(Side::crm, model::Record(model::type_named("company")), "1", variables_with({}));
+  const auto verdict =
+      packs().flow("customers")->check(Side::crm, model::Record(model::type_named("company")), "1", variables_with({}));
   ASSERT_TRUE(verdict) << verdict.error().what;
   ASSERT_TRUE(std::holds_alternative<Hold>(*verdict));
   EXPECT_EQ(std::get<Hold>(*verdict).code, "company.name.missing");
@@ -135,7 +139,8 @@ TEST(CustomersFlow, ARecordThatSaysNothingIsHeldNotCrashed) {
 TEST(HoldMessages, ShowTheValuesThatTheySpeakOf) {
   model::Record deal(model::type_named("deal"));
   deal.set("is_won", model::Value::boolean(true)).set("company", model::Value::text("1"));
-  deal.set("closed_on", model::Value::date(*parse_date("1998-05-06"))).set("amount", model::Value::decimal(Decimal::of("99.00")));
+  deal.set("closed_on", model::Value::date(*parse_date("1998-05-06")))
+      .set("amount", model::Value::decimal(Decimal::of("99.00")));
   model::Record line(model::type_named("deal_line"));
   line.set("kind", model::Value::text("item")).set("product", model::Value::text("1"));
   line.set("quantity", model::Value::decimal(2)).set("unit_price", model::Value::decimal(50));

@@ -48,7 +48,8 @@ TEST(LoadPacks, NamesAnUnknownSourceFieldWithItsPlaceAndASuggestion) {
 TEST(LoadPacks, NamesAnUnknownCanonicalField) {
   const Fault fault = mistake(with(kGood, "      name: source", "      nmae: source"));
   EXPECT_EQ(fault.code, "mapping.unknown_field");
-  EXPECT_NE(fault.what.find("packs/acme.yaml:14:7: a company has no field 'nmae'; did you mean 'name'?"), std::string::npos)
+  EXPECT_NE(fault.what.find("packs/acme.yaml:14:7: a company has no field 'nmae'; did you mean 'name'?"),
+            std::string::npos)
       << fault.what;
 }
 
@@ -106,7 +107,8 @@ TEST(Settings, AreCheckedByNameAndKind) {
   EXPECT_TRUE(packs->variables());
   EXPECT_TRUE(packs->variables(Pairs{{"rounding_level", "document"}}));
   EXPECT_EQ(packs->variables(Pairs{{"rounding_levle", "document"}}).error().code, "mapping.setting.unknown");
-  EXPECT_NE(packs->variables(Pairs{{"rounding_levle", "document"}}).error().what.find("rounding_level"), std::string::npos);
+  EXPECT_NE(packs->variables(Pairs{{"rounding_levle", "document"}}).error().what.find("rounding_level"),
+            std::string::npos);
   EXPECT_EQ(packs->variables(Pairs{{"rounding_level", "sometimes"}}).error().code, "mapping.setting.kind");
 }
 

@@ -42,8 +42,8 @@ TEST_F(ObjectMappingTest, ReadsNumbersByTheirDigits) {
 }
 
 TEST_F(ObjectMappingTest, RefusesWhatIsNoJsonObject) {
-  for (const char* text : {"", "[]", "null", "{", "{\"properties\":", "<html>", "{\"properties\":{\"name\":\"A\"}", "{} {}",
-                           "{\"properties\":{\"name\":\"\xFF\"}}"}) {
+  for (const char* text : {"", "[]", "null", "{", "{\"properties\":", "<html>", "{\"properties\":{\"name\":\"A\"}",
+                           "{} {}", "{\"properties\":{\"name\":\"\xFF\"}}"}) {
     const auto record = read("hubspot", "companies", text);
     ASSERT_FALSE(record) << text;
     EXPECT_EQ(record.error().code, "mapping.source.malformed") << text << ": " << record.error().what;
@@ -51,7 +51,9 @@ TEST_F(ObjectMappingTest, RefusesWhatIsNoJsonObject) {
 }
 
 TEST_F(ObjectMappingTest, SaysWhereAValueIsOfTheWrongKind) {
-  const auto record = read("hubspot", "deals", R"({"properties":{"dealname":"x"},"line_items":[{"properties":{}},{"properties":{"price":"cheap"}}]})");
+  const auto record =
+      read("hubspot", "deals",
+           R"({"properties":{"dealname":"x"},"line_items":[{"properties":{}},{"properties":{"price":"cheap"}}]})");
   ASSERT_FALSE(record);
   EXPECT_EQ(record.error().code, "mapping.source.kind");
   EXPECT_EQ(record.error().field, "line_items[1].properties.price");
@@ -64,10 +66,12 @@ TEST_F(ObjectMappingTest, ANameWithEscapesIsStillThatName) {
 }
 
 TEST_F(ObjectMappingTest, WritesWhatItReadsTheSameWay) {
-  const char* json = R"({"Id":"5","DisplayName":"Acme","Active":true,"BillAddr":{"Line1":"a","Line2":"b","City":"c"},"PrimaryPhone":{"FreeFormNumber":"1"}})";
+  const char* json =
+      R"({"Id":"5","DisplayName":"Acme","Active":true,"BillAddr":{"Line1":"a","Line2":"b","City":"c"},"PrimaryPhone":{"FreeFormNumber":"1"}})";
   const auto record = read("quickbooks", "Customer", json);
   ASSERT_TRUE(record) << record.error().what;
-  const auto changes = packs().find("quickbooks", "Customer")->to_vendor_changes(*record, *record, *packs().variables());
+  const auto changes =
+      packs().find("quickbooks", "Customer")->to_vendor_changes(*record, *record, *packs().variables());
   ASSERT_TRUE(changes) << changes.error().what;
   EXPECT_EQ(*changes, "");
 }
@@ -93,7 +97,11 @@ TEST_F(ObjectMappingTest, KnowsWhatItReadsAndWrites) {
   EXPECT_FALSE(deals->writes("lines"));
   EXPECT_TRUE(deals->writes("open_balance"));
   EXPECT_FALSE(packs().find("quickbooks", "Term")->writable());
-  EXPECT_EQ(packs().find("quickbooks", "Term")->to_vendor(model::Record(model::type_named("payment_term")), *packs().variables()).error().code,
+  EXPECT_EQ(packs()
+                .find("quickbooks", "Term")
+                ->to_vendor(model::Record(model::type_named("payment_term")), *packs().variables())
+                .error()
+                .code,
             "mapping.read_only");
 }
 

@@ -31,10 +31,12 @@ TEST(ShippedPacks, LoadAndAgreeWithTheirOwnCases) {
 TEST(ShippedPacks, CarryWhatTheEngineNeeds) {
   const auto packs = PackSet::load_embedded();
   ASSERT_TRUE(packs) << packs.error().what;
-  for (const char* object : {"companies", "contacts", "products", "deals"}) EXPECT_TRUE(packs->find("hubspot", object)) << object;
+  for (const char* object : {"companies", "contacts", "products", "deals"})
+    EXPECT_TRUE(packs->find("hubspot", object)) << object;
   for (const char* object : {"Customer", "Item", "Invoice", "Payment", "CreditMemo", "Term", "TaxCode", "Account"})
     EXPECT_TRUE(packs->find("quickbooks", object)) << object;
-  for (const char* flow : {"customers", "products", "invoices", "deal-status", "receipts"}) EXPECT_TRUE(packs->flow(flow)) << flow;
+  for (const char* flow : {"customers", "products", "invoices", "deal-status", "receipts"})
+    EXPECT_TRUE(packs->flow(flow)) << flow;
   EXPECT_FALSE(packs->find("quickbooks", "Account")->writable());
   const auto names = packs->find("hubspot", "companies")->vendor_names("properties");
   EXPECT_NE(std::find(names.begin(), names.end(), "zip"), names.end());
@@ -58,7 +60,8 @@ TEST(ShippedPacks, SatisfyTheSchemaThatEditorsUse) {
     ASSERT_TRUE(tree) << tree.error().what;
     EXPECT_EQ(against_schema(*schema, tree->to_json()), "") << name;
   }
-  const auto wrong = Yaml::parse("flow: x\nversion: 1.0.0\nkind: mirror\ntype: company\nfields: {name: {ownr: crm}}\n", "wrong.yaml");
+  const auto wrong =
+      Yaml::parse("flow: x\nversion: 1.0.0\nkind: mirror\ntype: company\nfields: {name: {ownr: crm}}\n", "wrong.yaml");
   EXPECT_NE(against_schema(*schema, wrong->to_json()), "");
 }
 
@@ -68,7 +71,8 @@ TEST(FieldMatrix, TheCommittedPageIsUpToDate) {
   const std::string page = field_matrix_page(*packs);
   if (std::getenv("REGOLD")) std::ofstream(std::string(TIEOUT_SOURCE_DIR) + "/docs/reference/field-matrix.md") << page;
   EXPECT_TRUE(file_text("docs/reference/field-matrix.md") == page)
-      << "docs/reference/field-matrix.md is stale; write it anew with REGOLD=1 " << "mapping_test";
+      << "docs/reference/field-matrix.md is stale; write it anew with REGOLD=1 "
+      << "mapping_test";
 }
 
 }  // namespace

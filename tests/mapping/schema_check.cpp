@@ -1,7 +1,7 @@
 #include "schema_check.hpp"
 
-#include <algorithm>
 #include <re2/re2.h>
+#include <algorithm>
 
 #include "money/decimal.hpp"
 
@@ -16,11 +16,13 @@ class Checker {
     if (schema.is_bool()) return schema.as_bool() ? "" : path + ": not allowed";
     if (const json::Value* ref = schema.find("$ref"))
       return check(root_["$defs"][ref->text().substr(std::string("#/$defs/").size())], value, path);
-    if (const json::Value* type = schema.find("type"); type && !is_type(*type, value)) return path + ": is no " + type->dump();
+    if (const json::Value* type = schema.find("type"); type && !is_type(*type, value))
+      return path + ": is no " + type->dump();
     if (const json::Value* words = schema.find("enum");
         words && std::find(words->items().begin(), words->items().end(), value) == words->items().end())
       return path + ": is none of " + words->dump();
-    if (const json::Value* only = schema.find("const"); only && !(*only == value)) return path + ": is not " + only->dump();
+    if (const json::Value* only = schema.find("const"); only && !(*only == value))
+      return path + ": is not " + only->dump();
     if (const json::Value* pattern = schema.find("pattern");
         pattern && value.is_string() && !RE2::PartialMatch(value.text(), pattern->text()))
       return path + ": '" + value.text() + "' is not of the form " + pattern->text();
@@ -31,11 +33,15 @@ class Checker {
  private:
   static bool is_type(const json::Value& type, const json::Value& value) {
     if (type.is_array())
-      return std::any_of(type.items().begin(), type.items().end(), [&](const json::Value& one) { return is_type(one, value); });
+      return std::any_of(type.items().begin(), type.items().end(),
+                         [&](const json::Value& one) { return is_type(one, value); });
     const std::string& name = type.text();
-    return name == "object" ? value.is_object() : name == "array" ? value.is_array() : name == "string" ? value.is_string()
-         : name == "boolean" ? value.is_bool() : name == "integer" ? value.is_number() && Decimal::of(value.text()).needed_scale() == 0
-         : name == "number" && value.is_number();
+    return name == "object"    ? value.is_object()
+           : name == "array"   ? value.is_array()
+           : name == "string"  ? value.is_string()
+           : name == "boolean" ? value.is_bool()
+           : name == "integer" ? value.is_number() && Decimal::of(value.text()).needed_scale() == 0
+                               : name == "number" && value.is_number();
   }
 
   std::string alternatives(const json::Value& schema, const json::Value& value, const std::string& path) const {
@@ -49,7 +55,8 @@ class Checker {
         fitting += wrong.empty() ? 1 : 0;
         if (wrong.size() > why.size()) why = wrong;  // the deepest path is the likeliest to be meant
       }
-      if (fitting == 0 || (fitting > 1 && std::string(kind) == "oneOf")) return path + ": fits " + std::to_string(fitting) + " forms; " + why;
+      if (fitting == 0 || (fitting > 1 && std::string(kind) == "oneOf"))
+        return path + ": fits " + std::to_string(fitting) + " forms; " + why;
     }
     return "";
   }
@@ -70,7 +77,8 @@ class Checker {
   std::string items(const json::Value& schema, const json::Value& value, const std::string& path) const {
     const json::Value* item = schema.find("items");
     if (!item || !value.is_array()) return "";
-    if (schema.find("maxItems") && static_cast<std::int64_t>(value.size()) > schema["maxItems"].as_int()) return path + ": too many";
+    if (schema.find("maxItems") && static_cast<std::int64_t>(value.size()) > schema["maxItems"].as_int())
+      return path + ": too many";
     for (std::size_t i = 0; i < value.size(); ++i) {
       const std::string wrong = check(*item, value.items()[i], path + "/" + std::to_string(i));
       if (!wrong.empty()) return wrong;

@@ -8,9 +8,10 @@ namespace tieout::model {
 namespace {
 
 TEST(Types, EveryTypeOfTheModelIsDeclared) {
-  for (const char* name : {"company", "contact", "product", "price_list", "price", "deal", "deal_line", "quote", "invoice",
-                           "invoice_line", "credit_note", "payment", "allocation", "refund", "subscription", "project",
-                           "time_entry", "tax_code", "payment_term", "currency", "account", "note"})
+  for (const char* name :
+       {"company",    "contact",      "product",      "price_list", "price",      "deal",   "deal_line",    "quote",
+        "invoice",    "invoice_line", "credit_note",  "payment",    "allocation", "refund", "subscription", "project",
+        "time_entry", "tax_code",     "payment_term", "currency",   "account",    "note"})
     EXPECT_TRUE(find_type(name)) << name;
   EXPECT_FALSE(find_type("unicorn"));
 }

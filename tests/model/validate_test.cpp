@@ -27,18 +27,21 @@ TEST(Validate, MissesRequiredFields) {
 TEST(Validate, EdgeCase010MoreDigitsThanTheCurrencyHasAreRefused) {
   EXPECT_EQ(faults("deal", R"({"name":"x","currency":"EUR","amount":"0.30000000000000004"})"),
             "model.amount.too_precise deal.amount\n");
-  EXPECT_EQ(faults("deal", R"({"name":"x","currency":"JPY","amount":"1000.4"})"), "model.amount.too_precise deal.amount\n");
+  EXPECT_EQ(faults("deal", R"({"name":"x","currency":"JPY","amount":"1000.4"})"),
+            "model.amount.too_precise deal.amount\n");
   EXPECT_EQ(faults("deal", R"({"name":"x","currency":"KWD","amount":"1.234"})"), "");
   EXPECT_EQ(faults("deal", R"({"name":"x","currency":"EUR","amount":"1.2300"})"), "");
 }
 
 TEST(Validate, LinesAreInTheCurrencyOfTheirDocument) {
-  EXPECT_EQ(faults("invoice", R"({"customer":"5","currency":"EUR","lines":[{"net_amount":"1.00"},{"net_amount":"1.005"}]})"),
-            "model.amount.too_precise invoice.lines[1].net_amount\n");
+  EXPECT_EQ(
+      faults("invoice", R"({"customer":"5","currency":"EUR","lines":[{"net_amount":"1.00"},{"net_amount":"1.005"}]})"),
+      "model.amount.too_precise invoice.lines[1].net_amount\n");
 }
 
 TEST(Validate, FindsEverythingThatIsWrong) {
-  EXPECT_EQ(faults("invoice", R"({"currency":"EURO","status":"lost","number":")" + std::string(51, 'x') + R"(","lines":[{}]})"),
+  EXPECT_EQ(faults("invoice",
+                   R"({"currency":"EURO","status":"lost","number":")" + std::string(51, 'x') + R"(","lines":[{}]})"),
             "model.currency.unknown invoice.currency\n"
             "model.field.too_long invoice.number\n"
             "model.choice.unknown invoice.status\n"

@@ -113,8 +113,8 @@ void run_amount(Case& c, const Words& w) {
   const Currency currency = take(c, Currency::parse(w.at(0)));
   const auto amount = Decimal::parse(w.at(1));
   if (!amount) return c.results.push_back(fault_text(amount.error()));
-  const auto result = w.size() > 2 ? Money::round(*amount, currency, take(c, parse_rounding(w[2])))
-                                   : Money::exact(*amount, currency);
+  const auto result =
+      w.size() > 2 ? Money::round(*amount, currency, take(c, parse_rounding(w[2]))) : Money::exact(*amount, currency);
   c.results.push_back(result ? result->to_text() : fault_text(result.error()));
 }
 
@@ -130,8 +130,8 @@ void run_currency(Case& c, const Words& w) {
     const auto valid = currency->valid_on(take(c, parse_date(w[2]), utc_date(instant_from_ms(0))));
     return c.results.push_back(valid ? fmt::format("{} is good", w[0]) : fault_text(valid.error()));
   }
-  c.results.push_back(
-      fmt::format("{} {:03} {} places {}", currency->code(), currency->numeric(), currency->exponent(), currency->name()));
+  c.results.push_back(fmt::format("{} {:03} {} places {}", currency->code(), currency->numeric(), currency->exponent(),
+                                  currency->name()));
 }
 
 void run_divide(Case& c, const Words& w) {

@@ -1,4 +1,5 @@
-// Every file of tests/cases/money is a test. REGOLD=1 rewrites what stands below the line; the diff is what gets reviewed.
+// Every file of tests/cases/money is a test. REGOLD=1 rewrites what stands below the line; the diff is what gets
+// reviewed.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -27,8 +28,10 @@ TEST_P(MoneyCase, ComesOutAsWritten) {
   const std::string written = read(GetParam());
   const std::string computed = tieout::test::run_cases(written);
   EXPECT_EQ(computed.find("mistake in the case"), std::string::npos) << computed;
-  if (std::getenv("REGOLD") != nullptr) std::ofstream(GetParam()) << computed;
-  else EXPECT_EQ(written, computed);
+  if (std::getenv("REGOLD") != nullptr)
+    std::ofstream(GetParam()) << computed;
+  else
+    EXPECT_EQ(written, computed);
 }
 
 std::vector<fs::path> case_files() {

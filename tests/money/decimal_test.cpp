@@ -14,8 +14,9 @@ std::string code_of(const Result<Decimal>& result) { return result ? result->to_
 const std::string kNines(36, '9');
 
 TEST(DecimalText, GoesInAndOutUnharmed) {
-  for (const std::string text : {"0", "0.00", "1234.50", "-0.05", "0.000000000000000001", "999999999999999999.999999999999999999",
-                                 "-100", "18446744073709551615", "18446744073709551616", "0.30000000000000004"}) {
+  for (const std::string text :
+       {"0", "0.00", "1234.50", "-0.05", "0.000000000000000001", "999999999999999999.999999999999999999", "-100",
+        "18446744073709551615", "18446744073709551616", "0.30000000000000004"}) {
     EXPECT_EQ(d(text).to_text(), text);
   }
   EXPECT_EQ(d(kNines).to_text(), kNines);
@@ -34,11 +35,13 @@ TEST(DecimalText, ReadsWhatJsonWrites) {
 }
 
 TEST(DecimalText, RefusesWhatIsNoDecimal) {
-  for (const std::string text : {"", "-", ".5", "5.", "1,000.00", " 1", "1 ", "1e", "1e+", "0x10", "1.2.3", "NaN", "١", "--1", "1_0"}) {
+  for (const std::string text :
+       {"", "-", ".5", "5.", "1,000.00", " 1", "1 ", "1e", "1e+", "0x10", "1.2.3", "NaN", "١", "--1", "1_0"}) {
     EXPECT_EQ(code_of(Decimal::parse(text)), "decimal.malformed") << text;
   }
-  for (const std::string& text : {kNines + "9", std::string("0.0000000000000000001"), std::string("1e36"), std::string("1e-19"),
-                                 std::string("1e99999999999999999999"), "1" + std::string(200, '0')}) {
+  for (const std::string& text :
+       {kNines + "9", std::string("0.0000000000000000001"), std::string("1e36"), std::string("1e-19"),
+        std::string("1e99999999999999999999"), "1" + std::string(200, '0')}) {
     EXPECT_EQ(code_of(Decimal::parse(text)), "decimal.overflow") << text;
   }
 }
@@ -59,8 +62,10 @@ TEST(DecimalRounding, EachWordDecidesAsItSays) {
 }
 
 TEST(DecimalRounding, WideNumbersRoundAsNarrowOnesDo) {
-  EXPECT_EQ(d("123456789012345678901234567890.125").rounded(2, Rounding::half_up).to_text(), "123456789012345678901234567890.13");
-  EXPECT_EQ(d("123456789012345678901234567890.125").rounded(2, Rounding::half_even).to_text(), "123456789012345678901234567890.12");
+  EXPECT_EQ(d("123456789012345678901234567890.125").rounded(2, Rounding::half_up).to_text(),
+            "123456789012345678901234567890.13");
+  EXPECT_EQ(d("123456789012345678901234567890.125").rounded(2, Rounding::half_even).to_text(),
+            "123456789012345678901234567890.12");
   EXPECT_EQ(d("1.5").rounded(4, Rounding::down).to_text(), "1.5000");
   EXPECT_EQ(code_of(Decimal::round(d(kNines), 1, Rounding::down)), "decimal.overflow");
 }
@@ -79,7 +84,8 @@ TEST(DecimalArithmetic, IsExact) {
   EXPECT_EQ(d("123456789012345678.123456") * d("1000000000"), d("123456789012345678123456000"));
   EXPECT_EQ(d("1.000000000000000000") * d("1.000000000000000000"), d("1"));
   EXPECT_EQ((d("100.000000000000000000") * d("100.000000000000000000")).to_text(), "10000.000000000000000000");
-  EXPECT_EQ((d("0.0000000005") * d("0.0000000005")).to_text(), "0.000000000000000000") << "25e-20 is under half a place";
+  EXPECT_EQ((d("0.0000000005") * d("0.0000000005")).to_text(), "0.000000000000000000")
+      << "25e-20 is under half a place";
   EXPECT_EQ((d("0.000000001") * d("0.0000000015")).to_text(), "0.000000000000000002") << "half to even at 18 places";
 }
 
@@ -87,7 +93,8 @@ TEST(DecimalArithmetic, TheCheckedFormsFailWhereTheOperatorsWouldStop) {
   EXPECT_EQ(code_of(Decimal::add(d(kNines), d("1"))), "decimal.overflow");
   EXPECT_EQ(code_of(Decimal::subtract(d("-" + kNines), d("1"))), "decimal.overflow");
   EXPECT_EQ(code_of(Decimal::multiply(d(kNines), d("10"))), "decimal.overflow");
-  EXPECT_EQ(code_of(Decimal::add(d("10000000000000000000000000000000000"), d("1.0000"))), "10000000000000000000000000000000001")
+  EXPECT_EQ(code_of(Decimal::add(d("10000000000000000000000000000000000"), d("1.0000"))),
+            "10000000000000000000000000000000001")
       << "zeros after the point do not decide whether a sum fits";
   EXPECT_DEATH((void)(d(kNines) + d("1")), "left the bounds");
 }
@@ -99,7 +106,8 @@ TEST(DecimalArithmetic, MultipliesWithOneRoundingOnly) {
   EXPECT_EQ(times("140.00", "0.09975", 2, Rounding::half_up), "13.97");
   EXPECT_EQ(times("140.00", "0.09975", 2, Rounding::half_even), "13.96");
   EXPECT_EQ(times("0.000000000000000001", "0.5", 0, Rounding::up), "1");
-  EXPECT_EQ(times("99999999999999999.9999999999999999", "0.999999999999999999", 0, Rounding::down), "99999999999999999");
+  EXPECT_EQ(times("99999999999999999.9999999999999999", "0.999999999999999999", 0, Rounding::down),
+            "99999999999999999");
   EXPECT_EQ(times("1234567890123456789.0123456789", "9.87654321", 3, Rounding::half_up), "12193263112482853211.248");
   EXPECT_EQ(times("2", "3", 4, Rounding::half_up), "6.0000");
   EXPECT_EQ(times(kNines, kNines, 0, Rounding::half_up), "decimal.overflow");

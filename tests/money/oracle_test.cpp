@@ -1,5 +1,6 @@
 // 100,000 random documents of every mode, computed here and again by oracle.py. The seed is fixed, so a failure is
-// found again; ORACLE_SEED and ORACLE_DOCUMENTS draw others. Two oracles run side by side, because Python takes longest.
+// found again; ORACLE_SEED and ORACLE_DOCUMENTS draw others. Two oracles run side by side, because Python takes
+// longest.
 #include <fmt/core.h>
 #include <gtest/gtest.h>
 
@@ -51,7 +52,8 @@ Decimal draw_part(Draw& draw, Decimal amount, int places) {
 
 DocumentLine draw_line(Draw& draw, const std::vector<std::vector<TaxComponent>>& taxes, int places) {
   DocumentLine line;
-  line.quantity = draw.one_in(3) ? draw.decimal(99'999, static_cast<int>(draw.number(1, 4))) : Decimal{draw.number(1, 40)};
+  line.quantity =
+      draw.one_in(3) ? draw.decimal(99'999, static_cast<int>(draw.number(1, 4))) : Decimal{draw.number(1, 40)};
   line.unit_price = draw.decimal(draw.of<std::int64_t>({999, 99'999, 9'999'999}), static_cast<int>(draw.number(0, 6)));
   if (draw.one_in(12)) line.unit_price = -line.unit_price;
   if (draw.one_in(20)) line.quantity = -line.quantity;
@@ -80,7 +82,8 @@ Document draw_document(Draw& draw) {
   const int places = rules.currency.exponent();
   if (draw.one_in(6)) rules.cash_step = Decimal::from_mantissa(draw.of({5, 10, 25}), places);
   std::vector<std::vector<TaxComponent>> taxes;
-  for (int i = 0; i < 2; ++i) taxes.push_back(rules.tax_mode == TaxMode::none ? std::vector<TaxComponent>{} : draw_taxes(draw));
+  for (int i = 0; i < 2; ++i)
+    taxes.push_back(rules.tax_mode == TaxMode::none ? std::vector<TaxComponent>{} : draw_taxes(draw));
   const auto count = draw.one_in(50) ? draw.number(10, 40) : draw.number(1, 5);
   Decimal sum;
   for (int i = 0; i < count; ++i) {
@@ -95,11 +98,11 @@ Document draw_document(Draw& draw) {
 
 std::string given_text(const Document& document) {
   const DocumentRules& rules = document.rules;
-  std::string text = fmt::format("{} {} {} {} {} {} {} {} {} {} {}", rules.currency.exponent(), to_text(rules.tax_mode),
-                                 to_text(rules.rounding), to_text(rules.amount_level), to_text(rules.tax_level),
-                                 to_text(rules.inclusive_part), to_text(*rules.discount_timing),
-                                 rules.cash_step ? rules.cash_step->to_text() : "-", document.discount_percent.to_text(),
-                                 document.discount_amount.to_text(), document.lines.size());
+  std::string text = fmt::format(
+      "{} {} {} {} {} {} {} {} {} {} {}", rules.currency.exponent(), to_text(rules.tax_mode), to_text(rules.rounding),
+      to_text(rules.amount_level), to_text(rules.tax_level), to_text(rules.inclusive_part),
+      to_text(*rules.discount_timing), rules.cash_step ? rules.cash_step->to_text() : "-",
+      document.discount_percent.to_text(), document.discount_amount.to_text(), document.lines.size());
   for (const DocumentLine& line : document.lines) {
     text += fmt::format(" {} {} {} {} {} {}", line.quantity.to_text(), line.unit_price.to_text(),
                         line.discount_percent.to_text(), line.discount_amount.to_text(),
@@ -120,7 +123,8 @@ std::string result_text(const Result<DocumentTotals>& totals) {
     add(value);
   }
   for (const LineTotals& line : totals->lines) {
-    for (const Decimal value : {line.amount, line.line_discount, line.subtotal, line.document_discount, line.net, line.gross}) {
+    for (const Decimal value :
+         {line.amount, line.line_discount, line.subtotal, line.document_discount, line.net, line.gross}) {
       add(value);
     }
     for (const Decimal tax : line.taxes) add(tax);

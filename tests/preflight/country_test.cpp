@@ -6,9 +6,13 @@ namespace tieout::prove {
 namespace {
 
 TEST(Country, Edge113NameOrCodeIsTheSameCountry) {
-  for (const std::string text : {"DE", "de", "DEU", "Germany", "germany ", "Deutschland", "GERMANY", "Federal Republic of Germany"}) EXPECT_EQ(country_code(text), "DE") << text;
-  for (const std::string text : {"UK", "GB", "U.K.", "United Kingdom", "England", "Great Britain"}) EXPECT_EQ(country_code(text), "GB") << text;
-  for (const std::string text : {"USA", "US", "U.S.A.", "United States", "united states of america"}) EXPECT_EQ(country_code(text), "US") << text;
+  for (const std::string text :
+       {"DE", "de", "DEU", "Germany", "germany ", "Deutschland", "GERMANY", "Federal Republic of Germany"})
+    EXPECT_EQ(country_code(text), "DE") << text;
+  for (const std::string text : {"UK", "GB", "U.K.", "United Kingdom", "England", "Great Britain"})
+    EXPECT_EQ(country_code(text), "GB") << text;
+  for (const std::string text : {"USA", "US", "U.S.A.", "United States", "united states of america"})
+    EXPECT_EQ(country_code(text), "US") << text;
   EXPECT_EQ(country_code("México"), "MX");
   EXPECT_EQ(country_code("Österreich"), "AT");
   EXPECT_EQ(country_code("Côte d'Ivoire"), "CI");

@@ -24,7 +24,8 @@ Named company(std::string id, std::string_view name) {
 TEST(FieldChecklist, HasEveryFieldOfTheDeclaration) {
   const auto fields = checklist({});
   for (const char* name : {"company", "product", "invoice", "invoice_line"})
-    for (const auto& field : model::type_named(name).fields) EXPECT_TRUE(fields.contains(std::string(name) + "." + std::string(field.name))) << name << "." << field.name;
+    for (const auto& field : model::type_named(name).fields)
+      EXPECT_TRUE(fields.contains(std::string(name) + "." + std::string(field.name))) << name << "." << field.name;
 }
 
 TEST(FieldChecklist, SaysWhatIsThereWhatIsDerivedAndWhatIsMissing) {
@@ -57,7 +58,8 @@ TEST(FieldChecklist, EveryDocumentFieldSaysWhereItComesFrom) {
   for (const auto& [name, check] : checklist({})) {
     EXPECT_FALSE(check.how.empty()) << name;
     if (!name.starts_with("invoice") || name == "invoice.memo") continue;
-    EXPECT_TRUE(check.availability == Availability::derivable || check.how.starts_with("fill ")) << name << ": " << check.how;
+    EXPECT_TRUE(check.availability == Availability::derivable || check.how.starts_with("fill "))
+        << name << ": " << check.how;
   }
 }
 

@@ -10,10 +10,13 @@ namespace {
 using enum TaxIdVerdict;
 
 TEST(TaxId, NumbersThatTheTaxOfficesGaveAreGood) {
-  for (const std::string id : {"DE136695976", "DE129273398", "FR40303265045", "FR83404833048", "ESA28015865", "ES54362315K", "ESX2482300W", "ESJ99216582",
-                               "GB980780684", "GBGD001", "GBHA599", "NL004495445B01", "NL123456789B13", "BE0428759497", "IT00743110157", "ATU13585627",
-                               "IE6433435F", "IE6433435OA", "IE8D79739I", "PL8567346215", "PT501964843", "SE123456789701", "DK13585628", "FI20774740",
-                               "LU15027442", "SI50223054", "HR33392005961", "EL094259216", "EE100931558", "HU12892312", "CHE107787577IVA", "NO995525828MVA"}) {
+  for (const std::string id :
+       {"DE136695976",     "DE129273398",   "FR40303265045", "FR83404833048",  "ESA28015865", "ES54362315K",
+        "ESX2482300W",     "ESJ99216582",   "GB980780684",   "GBGD001",        "GBHA599",     "NL004495445B01",
+        "NL123456789B13",  "BE0428759497",  "IT00743110157", "ATU13585627",    "IE6433435F",  "IE6433435OA",
+        "IE8D79739I",      "PL8567346215",  "PT501964843",   "SE123456789701", "DK13585628",  "FI20774740",
+        "LU15027442",      "SI50223054",    "HR33392005961", "EL094259216",    "EE100931558", "HU12892312",
+        "CHE107787577IVA", "NO995525828MVA"}) {
     const TaxIdCheck check = check_tax_id(id, "");
     EXPECT_EQ(check.verdict, good) << id;
     EXPECT_EQ(check.normal, id);
@@ -21,14 +24,17 @@ TEST(TaxId, NumbersThatTheTaxOfficesGaveAreGood) {
 }
 
 TEST(TaxId, OneWrongDigitIsNoticed) {
-  for (const std::string id : {"DE136695978", "FR84404833048", "ESA28015866", "ES54362315Z", "GB802311781", "NL004495446B01", "BE0428759496", "IT00743110158",
-                               "ATU13585626", "IE6433435E", "PL8567346216", "PT501964842", "SE123456789101", "DK13585627", "FI20774741", "LU15027443",
-                               "SI50223055", "HR33392005962", "EL123456781", "EE100594103", "HU12892313", "CHE107787578IVA", "NO995525827MVA"})
+  for (const std::string id :
+       {"DE136695978",    "FR84404833048", "ESA28015866", "ES54362315Z",     "GB802311781",   "NL004495446B01",
+        "BE0428759496",   "IT00743110158", "ATU13585626", "IE6433435E",      "PL8567346216",  "PT501964842",
+        "SE123456789101", "DK13585627",    "FI20774741",  "LU15027443",      "SI50223055",    "HR33392005962",
+        "EL123456781",    "EE100594103",   "HU12892313",  "CHE107787578IVA", "NO995525827MVA"})
     EXPECT_EQ(check_tax_id(id, "").verdict, wrong_check_digit) << id;
 }
 
 TEST(TaxId, EveryPossibleSlipOfOneDigitIsNoticedWhereTheRuleCanSeeIt) {
-  for (const std::string id : {"DE136695976", "IT00743110157", "ATU13585627", "PT501964843", "FR40303265045", "BE0428759497"}) {
+  for (const std::string id :
+       {"DE136695976", "IT00743110157", "ATU13585627", "PT501964843", "FR40303265045", "BE0428759497"}) {
     int missed = 0;
     for (std::size_t at = 2; at < id.size(); ++at) {
       if (id[at] < '0' || id[at] > '9') continue;
@@ -68,8 +74,10 @@ TEST(TaxId, AnEinHasNineDigitsAndAnOffice) {
 }
 
 TEST(TaxId, RubbishNeverCrashes) {
-  for (const std::string id : {"U", "ATU", "IE", "IE1", "ESX", "GBGD", "B", "NL004495445B", "\xFF\xFE", "DE-", "CHE", "IERSSMRA85T10A562S", "RSSMRA85T10A562S"})
-    for (const std::string country : {"", "AT", "IE", "ES", "GB", "NL", "DE", "IT", "US", "ZZ"}) (void)check_tax_id(id, country);
+  for (const std::string id : {"U", "ATU", "IE", "IE1", "ESX", "GBGD", "B", "NL004495445B", "\xFF\xFE", "DE-", "CHE",
+                               "IERSSMRA85T10A562S", "RSSMRA85T10A562S"})
+    for (const std::string country : {"", "AT", "IE", "ES", "GB", "NL", "DE", "IT", "US", "ZZ"})
+      (void)check_tax_id(id, country);
   EXPECT_EQ(check_tax_id("RSSMRA85T10A562S", "IT").verdict, good);
 }
 

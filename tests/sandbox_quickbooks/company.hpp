@@ -61,13 +61,15 @@ class Company {
   std::string invoice(const std::string& customer_id, const std::string& amount, const std::string& more = {}) {
     return make("invoice", invoice_body(customer_id, amount, more))["Id"].text();
   }
-  static std::string invoice_body(const std::string& customer_id, const std::string& amount, const std::string& more = {}) {
+  static std::string invoice_body(const std::string& customer_id, const std::string& amount,
+                                  const std::string& more = {}) {
     return R"({"CustomerRef":{"value":")" + customer_id + R"("},"Line":[{"Amount":)" + amount +
            R"(,"DetailType":"SalesItemLineDetail","SalesItemLineDetail":{"ItemRef":{"value":"1"}}}])" + more + "}";
   }
   static std::string payment_body(const std::string& customer_id, const std::string& total, const std::string& lines,
                                   const std::string& more = {}) {
-    return R"({"CustomerRef":{"value":")" + customer_id + R"("},"TotalAmt":)" + total + R"(,"Line":[)" + lines + "]" + more + "}";
+    return R"({"CustomerRef":{"value":")" + customer_id + R"("},"TotalAmt":)" + total + R"(,"Line":[)" + lines + "]" +
+           more + "}";
   }
   static std::string settles(const std::string& type, const std::string& id, const std::string& amount) {
     return R"({"Amount":)" + amount + R"(,"LinkedTxn":[{"TxnId":")" + id + R"(","TxnType":")" + type + R"("}]})";

@@ -5,12 +5,12 @@
 namespace tieout::sandbox::quickbooks {
 namespace {
 
-Company::Answer token_call(Company& c, const std::string& form, const std::string& secret = std::string(kClientSecret)) {
-  c.raw = c.sandbox->handle(
-      make_request("POST", "/oauth2/v1/tokens/bearer", form,
-                   {{"Authorization", "Basic " + base64(std::string(kClientId) + ":" + secret)},
-                    {"Content-Type", "application/x-www-form-urlencoded"}}),
-      c.now);
+Company::Answer token_call(Company& c, const std::string& form,
+                           const std::string& secret = std::string(kClientSecret)) {
+  c.raw = c.sandbox->handle(make_request("POST", "/oauth2/v1/tokens/bearer", form,
+                                         {{"Authorization", "Basic " + base64(std::string(kClientId) + ":" + secret)},
+                                          {"Content-Type", "application/x-www-form-urlencoded"}}),
+                            c.now);
   return {c.raw.status, *json::parse(c.raw.body)};
 }
 
@@ -38,12 +38,14 @@ TEST(Gateway, AnExpiredTokenGetsTheLowerCaseFault) {
   EXPECT_EQ(answer.status, 401);
   EXPECT_EQ(answer["fault"]["type"].text(), "AUTHENTICATION");
   EXPECT_EQ(answer["fault"]["error"].items()[0]["code"].text(), "3200");
-  EXPECT_EQ(answer["fault"]["error"].items()[0]["message"].text(), "message=AuthenticationFailed; errorCode=003200; statusCode=401");
+  EXPECT_EQ(answer["fault"]["error"].items()[0]["message"].text(),
+            "message=AuthenticationFailed; errorCode=003200; statusCode=401");
 }
 
 TEST(Gateway, ConsentGivesACodeThatWorksOnce) {
   Company c;
-  c.call("GET", "/connect/oauth2?client_id=sandbox-client&redirect_uri=http%3A%2F%2Fhere%2Fback&state=s1&response_type=code");
+  c.call("GET",
+         "/connect/oauth2?client_id=sandbox-client&redirect_uri=http%3A%2F%2Fhere%2Fback&state=s1&response_type=code");
   ASSERT_EQ(c.raw.status, 302);
   std::string location;
   for (const auto& [name, value] : c.raw.headers)
@@ -122,17 +124,24 @@ TEST(Gateway, TheStateCountsRecordsAndWrites) {
 TEST(Seeds, NorthwindHasNearlyTheNamesOfTheCrmAndATakenOne) {
   Company c({.seed = "northwind", .faults_file = {}, .no_limits = true});
   EXPECT_EQ(c.query("select count(*) from Customer")["QueryResponse"]["totalCount"].text(), "9");
-  EXPECT_EQ(c.query("select * from Customer where DisplayName = 'Alfreds Futterkiste GmbH'")["QueryResponse"]["Customer"].size(), 1u);
+  EXPECT_EQ(
+      c.query("select * from Customer where DisplayName = 'Alfreds Futterkiste GmbH'")["QueryResponse"]["Customer"]
+          .size(),
+      1u);
   EXPECT_EQ(c.post("/customer", R"({"DisplayName":"Island Trading"})").code(), "6240");
-  EXPECT_EQ(c.query("select * from Account where AccountType = 'Accounts Receivable'")["QueryResponse"]["Account"].size(), 1u);
+  EXPECT_EQ(
+      c.query("select * from Account where AccountType = 'Accounts Receivable'")["QueryResponse"]["Account"].size(),
+      1u);
   EXPECT_EQ(c.get("/companyinfo/" + c.realm)["CompanyInfo"]["Country"].text(), "US");
 }
 
 TEST(Seeds, AnUnknownSeedOrFaultsFileIsSaid) {
   const Instant now = parse_instant("2026-03-10T18:00:00Z").value();
   EXPECT_TRUE(QuickbooksSandbox::create({.seed = "generated:1000", .faults_file = {}}, now).has_value());
-  EXPECT_EQ(QuickbooksSandbox::create({.seed = "southwind", .faults_file = {}}, now).error().code, "sandbox.seed.unknown");
-  EXPECT_EQ(QuickbooksSandbox::create({.seed = "empty", .faults_file = "/no/such/file"}, now).error().code, "sandbox.faults.unreadable");
+  EXPECT_EQ(QuickbooksSandbox::create({.seed = "southwind", .faults_file = {}}, now).error().code,
+            "sandbox.seed.unknown");
+  EXPECT_EQ(QuickbooksSandbox::create({.seed = "empty", .faults_file = "/no/such/file"}, now).error().code,
+            "sandbox.faults.unreadable");
 }
 
 TEST(Running, ServesOverASocket) {

@@ -59,10 +59,12 @@ TEST(Batch, edge_134_EachItemHasItsOwnOutcomeInOrder) {
   Company c;
   const std::string a = c.customer("A");
   const auto answer = c.post("/batch", R"({"BatchItemRequest":[
-    {"bId":"1","operation":"create","Invoice":)" + Company::invoice_body(a, "10") + R"(},
+    {"bId":"1","operation":"create","Invoice":)" +
+                                           Company::invoice_body(a, "10") + R"(},
     {"bId":"2","operation":"create","Customer":{"DisplayName":"a"}},
     {"bId":"3","Query":"select * from Customer where DisplayName = 'A'"},
-    {"bId":"4","operation":"update","Customer":{"Id":")" + a + R"(","SyncToken":"0","sparse":true,"Notes":"n"}},
+    {"bId":"4","operation":"update","Customer":{"Id":")" +
+                                           a + R"(","SyncToken":"0","sparse":true,"Notes":"n"}},
     {"bId":"5","operation":"melt","Customer":{"DisplayName":"b"}}]})");
   ASSERT_EQ(answer.status, 200) << c.raw.body;
   const auto& items = answer["BatchItemResponse"].items();
@@ -79,7 +81,8 @@ TEST(Batch, AnItemDoesNotSeeWhatAnEarlierOneMade) {
   Company c;
   const std::string next = std::to_string(std::stoi(c.customer("A")) + 1);
   const std::string body = R"({"BatchItemRequest":[{"bId":"1","operation":"create","Customer":{"DisplayName":"B"}},
-    {"bId":"2","operation":"create","Invoice":)" + Company::invoice_body(next, "10") + R"(},
+    {"bId":"2","operation":"create","Invoice":)" +
+                           Company::invoice_body(next, "10") + R"(},
     {"bId":"3","Query":"select count(*) from Customer"}]})";
   const auto items = c.post("/batch", body).body["BatchItemResponse"].items();
   EXPECT_EQ(items[0]["Customer"]["Id"].text(), next);
@@ -103,7 +106,8 @@ TEST(Replays, edge_117_TheSameRequestIdGivesTheFirstOutcomeAndWritesOnce) {
   EXPECT_EQ(first["Invoice"]["Id"].text(), again["Invoice"]["Id"].text());
   EXPECT_EQ(again["Invoice"]["TotalAmt"].text(), "10.00");
   EXPECT_EQ(c.query("select count(*) from Invoice")["QueryResponse"]["totalCount"].text(), "1");
-  EXPECT_NE(c.post("/invoice?requestid=r-2", Company::invoice_body(a, "10"))["Invoice"]["Id"].text(), first["Invoice"]["Id"].text());
+  EXPECT_NE(c.post("/invoice?requestid=r-2", Company::invoice_body(a, "10"))["Invoice"]["Id"].text(),
+            first["Invoice"]["Id"].text());
   const auto refused = c.post("/customer?requestid=r-3", R"({"DisplayName":"a"})");
   EXPECT_EQ(refused.code(), "6240");
   EXPECT_EQ(c.post("/customer?requestid=r-3", R"({"DisplayName":"other"})").code(), "6240");
@@ -118,7 +122,9 @@ TEST(Replays, edge_117_TheSameRequestIdGivesTheFirstOutcomeAndWritesOnce) {
 TEST(Replays, ALostAnswerAfterCommitIsFoundByItsRequestId) {
   Company c;
   const std::string a = c.customer("A");
-  c.control("faults", R"({"seed":1,"rules":[{"kind":"lose_answer_after_commit","match":{"method":"POST","path_prefix":"/v3"},"times":1}]})");
+  c.control(
+      "faults",
+      R"({"seed":1,"rules":[{"kind":"lose_answer_after_commit","match":{"method":"POST","path_prefix":"/v3"},"times":1}]})");
   c.post("/invoice?requestid=r-1", Company::invoice_body(a, "10"));
   EXPECT_TRUE(c.raw.drop);
   EXPECT_EQ(c.post("/invoice?requestid=r-1", Company::invoice_body(a, "10")).status, 200);

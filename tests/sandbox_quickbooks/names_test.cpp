@@ -32,12 +32,14 @@ TEST(Names, edge_098_LengthsAreCountedInCharacters) {
   for (int i = 0; i < 500; ++i) umlauts += "ü";
   EXPECT_EQ(c.post("/customer", R"({"DisplayName":")" + umlauts + R"("})").status, 200);
   EXPECT_EQ(c.post("/customer", R"({"DisplayName":")" + umlauts + R"(u"})").code(), "2050");
-  EXPECT_EQ(c.post("/customer", R"({"DisplayName":"X","GivenName":")" + std::string(101, 'x') + R"("})").code(), "2050");
+  EXPECT_EQ(c.post("/customer", R"({"DisplayName":"X","GivenName":")" + std::string(101, 'x') + R"("})").code(),
+            "2050");
 }
 
 TEST(Names, edge_114_APhoneThatIsTooLongNamesItsField) {
   Company c;
-  const auto answer = c.post("/customer", R"({"DisplayName":"P","PrimaryPhone":{"FreeFormNumber":")" + std::string(31, '5') + R"("}})");
+  const auto answer =
+      c.post("/customer", R"({"DisplayName":"P","PrimaryPhone":{"FreeFormNumber":")" + std::string(31, '5') + R"("}})");
   EXPECT_EQ(answer.code(), "2050");
   EXPECT_EQ(answer["Fault"]["Error"].items()[0]["element"].text(), "FreeFormNumber");
 }
@@ -52,13 +54,18 @@ TEST(Names, DisplayNameIsMadeFromThePartsWhenAbsent) {
 TEST(Names, AnInactiveNameIsMarkedFreesItsNameAndComesBack) {
   Company c;
   const auto first = c.make("customer", R"({"DisplayName":"Acme"})");
-  const auto gone = c.make("customer", R"({"sparse":true,"Active":false,"Id":")" + first["Id"].text() + R"(","SyncToken":"0"})");
+  const auto gone =
+      c.make("customer", R"({"sparse":true,"Active":false,"Id":")" + first["Id"].text() + R"(","SyncToken":"0"})");
   EXPECT_EQ(gone["DisplayName"].text(), "Acme (deleted)");
   const std::string second = c.customer("Acme");
-  EXPECT_EQ(c.post("/customer", R"({"sparse":true,"Active":true,"Id":")" + first["Id"].text() + R"(","SyncToken":"1"})").code(),
+  EXPECT_EQ(c.post("/customer", R"({"sparse":true,"Active":true,"Id":")" + first["Id"].text() + R"(","SyncToken":"1"})")
+                .code(),
             "6240");
-  EXPECT_EQ(c.post("/customer", R"({"sparse":true,"Active":false,"Id":")" + second + R"(","SyncToken":"0"})").status, 200);
-  EXPECT_EQ(c.post("/customer", R"({"sparse":true,"Active":true,"Id":")" + first["Id"].text() + R"(","SyncToken":"1"})")["Customer"]["DisplayName"].text(),
+  EXPECT_EQ(c.post("/customer", R"({"sparse":true,"Active":false,"Id":")" + second + R"(","SyncToken":"0"})").status,
+            200);
+  EXPECT_EQ(c.post("/customer", R"({"sparse":true,"Active":true,"Id":")" + first["Id"].text() +
+                                    R"(","SyncToken":"1"})")["Customer"]["DisplayName"]
+                .text(),
             "Acme");
 }
 
@@ -72,7 +79,8 @@ TEST(Names, edge_111_SubCustomersNestFiveLevelsAndShowTheirFullName) {
   Company c;
   std::string parent = c.customer("L1");
   for (int level = 2; level <= 5; ++level) {
-    const auto made = c.make("customer", R"({"DisplayName":"L)" + std::to_string(level) + R"(","ParentRef":{"value":")" + parent + R"("}})");
+    const auto made = c.make(
+        "customer", R"({"DisplayName":"L)" + std::to_string(level) + R"(","ParentRef":{"value":")" + parent + R"("}})");
     parent = made["Id"].text();
     if (level == 3) {
       EXPECT_EQ(made["FullyQualifiedName"].text(), "L1:L2:L3");
@@ -94,7 +102,8 @@ TEST(Names, AFullUpdateClearsWhatItLeavesOutASparseOneDoesNot) {
   Company c;
   const auto made = c.make("customer", R"({"DisplayName":"Acme","Notes":"old","CompanyName":"Acme Inc"})");
   const std::string id = made["Id"].text();
-  const auto sparse = c.make("customer", R"({"sparse":true,"Id":")" + id + R"(","SyncToken":"0","CompanyName":"Acme Ltd"})");
+  const auto sparse =
+      c.make("customer", R"({"sparse":true,"Id":")" + id + R"(","SyncToken":"0","CompanyName":"Acme Ltd"})");
   EXPECT_EQ(sparse["Notes"].text(), "old");
   EXPECT_EQ(sparse["SyncToken"].text(), "1");
   const auto cleared = c.make("customer", R"({"sparse":true,"Id":")" + id + R"(","SyncToken":"1","CompanyName":""})");

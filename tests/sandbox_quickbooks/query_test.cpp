@@ -13,10 +13,12 @@ class Queries : public ::testing::Test {
     c.make("customer", R"({"sparse":true,"Active":false,"Id":")" + inactive + R"(","SyncToken":"0"})");
     for (int i = 1; i <= 5; ++i) {
       c.now += std::chrono::minutes{1};
-      c.invoice(i % 2 ? a : b, std::to_string(i * 10) + ".50", R"(,"DocNumber":"N)" + std::to_string(i) + R"(","TxnDate":"2026-02-0)" + std::to_string(i) + "\"");
+      c.invoice(i % 2 ? a : b, std::to_string(i * 10) + ".50",
+                R"(,"DocNumber":"N)" + std::to_string(i) + R"(","TxnDate":"2026-02-0)" + std::to_string(i) + "\"");
     }
   }
-  std::string rows(const std::string& statement, const std::string& entity = "Invoice", const std::string& field = "DocNumber") {
+  std::string rows(const std::string& statement, const std::string& entity = "Invoice",
+                   const std::string& field = "DocNumber") {
     const auto answer = c.query(statement);
     if (answer.status != 200) return "refused " + answer.code();
     std::string out;
@@ -46,7 +48,8 @@ TEST_F(Queries, TimesAreWholeSecondsComparedAsInstants) {
   const std::string third = "2026-03-10T10:03:00-08:00";
   EXPECT_EQ(rows("select * from Invoice where MetaData.LastUpdatedTime > '" + third + "'"), "N4 N5");
   EXPECT_EQ(rows("select * from Invoice where Metadata.LastUpdatedTime >= '2026-03-10T18:03:00Z'"), "N3 N4 N5");
-  EXPECT_EQ(rows("select * from Invoice where MetaData.LastUpdatedTime <= '2026-03-10T19:03:00.999+01:00'"), "N1 N2 N3");
+  EXPECT_EQ(rows("select * from Invoice where MetaData.LastUpdatedTime <= '2026-03-10T19:03:00.999+01:00'"),
+            "N1 N2 N3");
   EXPECT_EQ(rows("select * from Invoice where MetaData.CreateTime > '2026-03-10T10:04:00'"), "N5");
   EXPECT_EQ(rows("select * from Invoice where MetaData.LastUpdatedTime > 'soon'"), "refused 4001");
 }
@@ -66,7 +69,8 @@ TEST_F(Queries, AWriteBetweenTwoPagesIsSeenByTheSecond) {
   EXPECT_EQ(rows("select * from Invoice startposition 2 maxresults 2"), "N2 N3");
   c.invoice(a, "1", R"(,"DocNumber":"N6")");
   EXPECT_EQ(rows("select * from Invoice startposition 5 maxresults 9"), "N5 N6");
-  const std::string first = c.query("select * from Invoice where DocNumber = 'N1'")["QueryResponse"]["Invoice"].items()[0]["Id"].text();
+  const std::string first =
+      c.query("select * from Invoice where DocNumber = 'N1'")["QueryResponse"]["Invoice"].items()[0]["Id"].text();
   c.post("/invoice?operation=delete", R"({"Id":")" + first + R"(","SyncToken":"0"})");
   EXPECT_EQ(rows("select * from Invoice startposition 2 maxresults 2"), "N3 N4");
   // The cached rows show what a payment has moved meanwhile.
@@ -83,7 +87,8 @@ TEST_F(Queries, DefaultPageIsAHundredAndAThousandTheMost) {
 
 TEST_F(Queries, InactiveNamesAreHiddenUnlessAskedFor) {
   EXPECT_EQ(rows("select * from Customer", "Customer", "Id"), a + " " + b);
-  EXPECT_EQ(rows("select * from Customer where Active in (true, false)", "Customer", "Id"), a + " " + b + " " + inactive);
+  EXPECT_EQ(rows("select * from Customer where Active in (true, false)", "Customer", "Id"),
+            a + " " + b + " " + inactive);
   EXPECT_EQ(rows("select * from Customer where Active = false", "Customer", "DisplayName"), "Gone (deleted)");
   EXPECT_EQ(c.query("select count(*) from Customer")["QueryResponse"]["totalCount"].text(), "2");
 }
@@ -96,8 +101,9 @@ TEST_F(Queries, FieldListsGiveOnlyThose) {
 }
 
 TEST_F(Queries, WhatIsNoQueryIsRefused) {
-  for (const char* bad : {"select * from Customer where Id = '1' or Id = '2'", "select * from Customer where Id != '1'", "selec * from Customer",
-                          "select * from Customer where DisplayName = 'open", "select * from Customer, Vendor", "select * from Customer maxresults many", ""})
+  for (const char* bad : {"select * from Customer where Id = '1' or Id = '2'", "select * from Customer where Id != '1'",
+                          "selec * from Customer", "select * from Customer where DisplayName = 'open",
+                          "select * from Customer, Vendor", "select * from Customer maxresults many", ""})
     EXPECT_EQ(rows(bad), "refused 4000") << bad;
   EXPECT_EQ(rows("select * from Nothing"), "refused 4001");
   EXPECT_EQ(rows("select * from Customer where Nickname = 'x'"), "refused 4001");
@@ -106,14 +112,22 @@ TEST_F(Queries, WhatIsNoQueryIsRefused) {
 }
 
 TEST_F(Queries, GetAndPostGiveTheSame) {
-  EXPECT_EQ(c.get("/query?query=select%20*%20from%20Invoice%20where%20DocNumber%20%3D%20'N3'&minorversion=75&format=json")["QueryResponse"]["Invoice"].items()[0]["DocNumber"].text(), "N3");
+  EXPECT_EQ(
+      c.get("/query?query=select%20*%20from%20Invoice%20where%20DocNumber%20%3D%20'N3'&minorversion=75&format=json")
+          ["QueryResponse"]["Invoice"]
+              .items()[0]["DocNumber"]
+              .text(),
+      "N3");
   EXPECT_EQ(c.get("/query?query=select+*+from+Term")["QueryResponse"]["Term"].size(), 4u);
 }
 
 TEST_F(Queries, AStaleIndexAndBrokenPagesComeOnDemand) {
   c.control("faults", R"({"rules":[{"kind":"stale_index","ms":90000,"match":{"path_prefix":"/v3"}}]})");
   EXPECT_EQ(rows("select * from Invoice"), "N1 N2 N3");
-  const auto feed = c.get("/cdc?entities=Invoice&changedSince=2026-03-10T18:00:00Z").body["CDCResponse"].items()[0]["QueryResponse"].items()[0];
+  const auto feed = c.get("/cdc?entities=Invoice&changedSince=2026-03-10T18:00:00Z")
+                        .body["CDCResponse"]
+                        .items()[0]["QueryResponse"]
+                        .items()[0];
   EXPECT_EQ(feed["Invoice"].size(), 3u);
   c.control("faults", R"({"rules":[{"kind":"duplicate_page"}]})");
   EXPECT_EQ(rows("select * from Invoice startposition 3 maxresults 2"), "N1 N2");

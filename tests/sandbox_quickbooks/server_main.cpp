@@ -18,11 +18,16 @@ int main(int argc, char** argv) {
       std::fprintf(stderr, "%s needs a value\n", argv[i - 1]);
       return 2;
     }
-    if (name == "--port") options.port = static_cast<std::uint16_t>(std::atoi(argv[i]));
-    else if (name == "--seed") options.seed = argv[i];
-    else if (name == "--faults") options.faults_file = argv[i];
-    else if (name == "--realm") options.realm = argv[i];
-    else if (name == "--country") options.country = argv[i];
+    if (name == "--port")
+      options.port = static_cast<std::uint16_t>(std::atoi(argv[i]));
+    else if (name == "--seed")
+      options.seed = argv[i];
+    else if (name == "--faults")
+      options.faults_file = argv[i];
+    else if (name == "--realm")
+      options.realm = argv[i];
+    else if (name == "--country")
+      options.country = argv[i];
     else {
       std::fprintf(stderr, "unknown option %s\n", argv[i - 1]);
       return 2;

@@ -1,5 +1,5 @@
-// How fast the sandbox answers, without sockets: prints records a second for what a benchmark of the product asks of it.
-// Usage: quickbooks_sandbox_throughput [thousands of invoices]
+// How fast the sandbox answers, without sockets: prints records a second for what a benchmark of the product asks of
+// it. Usage: quickbooks_sandbox_throughput [thousands of invoices]
 #include <fmt/core.h>
 
 #include <cstdlib>
@@ -35,7 +35,8 @@ class Bench {
   void pages(const char* what, const std::string& entity, const std::string& where) {
     measure(what, [&] {
       for (int at = 1; at <= records_; at += 1000)
-        call("GET", fmt::format("/query?query=select%20*%20from%20{}{}%20startposition%20{}%20maxresults%201000", entity, where, at));
+        call("GET", fmt::format("/query?query=select%20*%20from%20{}{}%20startposition%20{}%20maxresults%201000",
+                                entity, where, at));
     });
   }
   void each(const char* what, const std::function<std::string(int)>& target) {
@@ -47,7 +48,7 @@ class Bench {
  private:
   net::ServerResponse call(const std::string& method, const std::string& path, std::string body = {}) {
     return sandbox_->handle(tieout::sandbox::make_request(method, "/v3/company/9130357849" + path, std::move(body),
-                                         {{"Authorization", "Bearer " + std::string(kStaticToken)}}),
+                                                          {{"Authorization", "Bearer " + std::string(kStaticToken)}}),
                             now_);
   }
   void measure(const char* what, const std::function<void()>& run) {
@@ -68,14 +69,21 @@ class Bench {
 int main(int argc, char** argv) {
   Bench bench(1000 * (argc > 1 ? std::atoi(argv[1]) : 30));
   bench.batches("customers_in_batches", [](int i) {
-    return fmt::format(R"("Customer":{{"DisplayName":"Customer {0}","PrimaryEmailAddr":{{"Address":"c{0}@bench.example"}},"BillAddr":{{"Line1":"{0} Main Street","City":"Springfield","PostalCode":"12345"}}}})", i);
+    return fmt::format(
+        R"("Customer":{{"DisplayName":"Customer {0}","PrimaryEmailAddr":{{"Address":"c{0}@bench.example"}},"BillAddr":{{"Line1":"{0} Main Street","City":"Springfield","PostalCode":"12345"}}}})",
+        i);
   });
   bench.batches("invoices_in_batches", [](int i) {
-    const char* line = R"({"Amount":31.50,"DetailType":"SalesItemLineDetail","Description":"Chai, 10 boxes","SalesItemLineDetail":{"ItemRef":{"value":"1"},"Qty":3,"UnitPrice":10.5}})";
-    return fmt::format(R"("Invoice":{{"DocNumber":"B{}","CustomerRef":{{"value":"{}"}},"TxnDate":"2026-03-01","PrivateNote":"deal {}","Line":[{},{},{}]}})", i, i + 1, i, line, line, line);
+    const char* line =
+        R"({"Amount":31.50,"DetailType":"SalesItemLineDetail","Description":"Chai, 10 boxes","SalesItemLineDetail":{"ItemRef":{"value":"1"},"Qty":3,"UnitPrice":10.5}})";
+    return fmt::format(
+        R"("Invoice":{{"DocNumber":"B{}","CustomerRef":{{"value":"{}"}},"TxnDate":"2026-03-01","PrivateNote":"deal {}","Line":[{},{},{}]}})",
+        i, i + 1, i, line, line, line);
   });
   bench.batches("payments_in_batches", [](int i) {
-    return fmt::format(R"("Payment":{{"CustomerRef":{{"value":"{0}"}},"TotalAmt":94.50,"Line":[{{"Amount":94.50,"LinkedTxn":[{{"TxnId":"{0}","TxnType":"Invoice"}}]}}]}})", i + 1);
+    return fmt::format(
+        R"("Payment":{{"CustomerRef":{{"value":"{0}"}},"TotalAmt":94.50,"Line":[{{"Amount":94.50,"LinkedTxn":[{{"TxnId":"{0}","TxnType":"Invoice"}}]}}]}})",
+        i + 1);
   });
   bench.pages("invoices_read_in_pages", "Invoice", "");
   bench.pages("delta_by_last_updated", "Invoice", "%20where%20MetaData.LastUpdatedTime%20>%20'2026-03-10T18:00:15Z'");

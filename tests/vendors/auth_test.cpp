@@ -34,7 +34,8 @@ TEST(Auth, UsesTheStoredTokenWhileItIsGood) {
 TEST(Auth, RefreshesShortlyBeforeTheEndAndStoresBeforeUse) {
   SignIn world;
   world.tokens.tokens.expires_at = world.clock.time + std::chrono::seconds{60};
-  world.http.script.push_back(reply(200, R"({"access_token":"new-access","refresh_token":"new-refresh","expires_in":1800})"));
+  world.http.script.push_back(
+      reply(200, R"({"access_token":"new-access","refresh_token":"new-refresh","expires_in":1800})"));
   world.http.script.push_back(reply(200, kPage));
   ASSERT_TRUE(world.connector->pull(""));
   ASSERT_EQ(world.log.size(), 3U);
@@ -57,7 +58,8 @@ TEST(Auth, UsesNothingThatCouldNotBeStored) {
 
 TEST(Auth, RefreshesOnceOnA401AndGivesUpAtTheSecond) {
   SignIn world;
-  world.http.script.push_back(reply(401, R"({"status":"error","category":"EXPIRED_AUTHENTICATION","message":"expired"})"));
+  world.http.script.push_back(
+      reply(401, R"({"status":"error","category":"EXPIRED_AUTHENTICATION","message":"expired"})"));
   world.http.script.push_back(reply(200, R"({"access_token":"a2","refresh_token":"r2","expires_in":1800})"));
   world.http.script.push_back(reply(401, R"({"status":"error","category":"INVALID_AUTHENTICATION","message":"no"})"));
   auto page = world.connector->pull("");

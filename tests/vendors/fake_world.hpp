@@ -67,7 +67,8 @@ struct FakeHttp final : ports::Http {
 
   std::vector<std::string> paths() const {
     std::vector<std::string> out;
-    for (const auto& request : requests) out.push_back(request.method + " " + request.url.substr(std::string("http://v").size()));
+    for (const auto& request : requests)
+      out.push_back(request.method + " " + request.url.substr(std::string("http://v").size()));
     return out;
   }
 };
@@ -87,7 +88,8 @@ struct MemoryTokens final : ports::TokenStore {
   }
 };
 
-inline ports::HttpResponse reply(int status, std::string body, std::vector<std::pair<std::string, std::string>> headers = {}) {
+inline ports::HttpResponse reply(int status, std::string body,
+                                 std::vector<std::pair<std::string, std::string>> headers = {}) {
   headers.emplace_back("Content-Type", "application/json");
   return {status, std::move(headers), std::move(body)};
 }

@@ -18,7 +18,8 @@ using Rows = std::vector<std::vector<std::string>>;
 Result<Rows> read(const std::string& text, CsvRules rules = {}, std::size_t piece = 3) {
   Rows rows;
   CsvReader reader(rules, [&](std::vector<std::string>& cells, std::int64_t) { rows.push_back(cells); });
-  for (std::size_t at = 0; at < text.size(); at += piece) TRY_VOID(reader.feed(std::string_view(text).substr(at, piece)));
+  for (std::size_t at = 0; at < text.size(); at += piece)
+    TRY_VOID(reader.feed(std::string_view(text).substr(at, piece)));
   TRY_VOID(reader.finish());
   return rows;
 }
@@ -27,8 +28,12 @@ TEST(Csv, TakesWhatRealFilesDo) {
   const std::pair<std::string, Rows> kCases[] = {
       {"a,b\r\n1,2\r\n", {{"a", "b"}, {"1", "2"}}},
       {"a,b\n1,2", {{"a", "b"}, {"1", "2"}}},
-      {"\xEF\xBB\xBF" "a\n\xEF\n", {}},  // not UTF-8 after the mark: see below
-      {"\xEF\xBB\xBF" "a,b\n", {{"a", "b"}}},
+      {"\xEF\xBB\xBF"
+       "a\n\xEF\n",
+       {}},  // not UTF-8 after the mark: see below
+      {"\xEF\xBB\xBF"
+       "a,b\n",
+       {{"a", "b"}}},
       {"\"a,\"\"x\"\"\",\"two\r\nlines\"\n", {{"a,\"x\"", "two\r\nlines"}}},
       {"a\rb\r", {{"a"}, {"b"}}},
       {"\n\na\n\n", {{"a"}}},
@@ -51,7 +56,10 @@ TEST(Csv, TakesWhatRealFilesDo) {
 }
 
 TEST(Csv, ReadsWindows1252AndOtherDelimiters) {
-  auto got = read("Stra\xDF" "e;\x80 5\n", {.delimiter = ';', .charset = Charset::windows_1252});
+  auto got = read(
+      "Stra\xDF"
+      "e;\x80 5\n",
+      {.delimiter = ';', .charset = Charset::windows_1252});
   ASSERT_TRUE(got);
   EXPECT_EQ(*got, (Rows{{"Straße", "€ 5"}}));
   EXPECT_EQ(read("\x81\n", {.charset = Charset::windows_1252}).error().code, "csv.text.charset");
@@ -91,10 +99,15 @@ struct Folder : testing::Test {
   void SetUp() override {
     fs::remove_all(folder);
     fs::create_directories(folder / "in");
-    bench.settings.extra = {{"folder", (folder / "in").string()}, {"out_folder", (folder / "out").string()}, {"page_size", "2"}, {"key.customers", "id"}};
+    bench.settings.extra = {{"folder", (folder / "in").string()},
+                            {"out_folder", (folder / "out").string()},
+                            {"page_size", "2"},
+                            {"key.customers", "id"}};
   }
   void TearDown() override { fs::remove_all(folder); }
-  void put(const std::string& name, const std::string& text) { std::ofstream(folder / "in" / name, std::ios::binary) << text; }
+  void put(const std::string& name, const std::string& text) {
+    std::ofstream(folder / "in" / name, std::ios::binary) << text;
+  }
   std::vector<ports::RawRecord> pull_all(std::string& cursor) {
     std::vector<ports::RawRecord> out;
     for (bool more = true; more;) {
@@ -141,8 +154,8 @@ TEST_F(Folder, GoesOnInTheMiddleOfAFileAfterARestart) {
 
 TEST_F(Folder, MalformedFilesSayWhere) {
   const std::tuple<const char*, const char*> kCases[] = {
-      {"id,name\nA\n", "csv.columns"}, {"id,id\nA,B\n", "csv.header"}, {"id,\nA,B\n", "csv.header"}, {"key\nA\n", "csv.column.missing"},
-      {"id\n\"\"\n", "csv.cell.missing"}, {"id\n\"A\n", "csv.quote.open"}};
+      {"id,name\nA\n", "csv.columns"},    {"id,id\nA,B\n", "csv.header"},     {"id,\nA,B\n", "csv.header"},
+      {"key\nA\n", "csv.column.missing"}, {"id\n\"\"\n", "csv.cell.missing"}, {"id\n\"A\n", "csv.quote.open"}};
   for (const auto& [text, code] : kCases) {
     put("customers.csv", text);
     bench.make();
@@ -156,9 +169,11 @@ TEST_F(Folder, MalformedFilesSayWhere) {
 TEST_F(Folder, WritesEachRowOnceAlsoAfterACrashInTheMiddleOfOne) {
   bench.make();
   const auto row = [](const std::string& key, const std::string& name) {
-    return ports::WriteRequest{ports::WriteKind::create, "invoices", "", "", R"({"name":")" + name + R"(","total":1.10})", key, ""};
+    return ports::WriteRequest{
+        ports::WriteKind::create, "invoices", "", "", R"({"name":")" + name + R"(","total":1.10})", key, ""};
   };
-  for (const auto& outcome : bench.write({row("k1", "a"), row("k2", "b,c"), row("k1", "a")})) EXPECT_EQ(code_of(outcome), "ok");
+  for (const auto& outcome : bench.write({row("k1", "a"), row("k2", "b,c"), row("k1", "a")}))
+    EXPECT_EQ(code_of(outcome), "ok");
   std::ofstream(folder / "out" / "invoices.csv", std::ios::app | std::ios::binary) << "half,\"a ro";
   bench.make();
   const std::vector<ports::WriteRequest> asked = {row("k2", "b,c"), row("k3", "d")};
@@ -170,8 +185,10 @@ TEST_F(Folder, WritesEachRowOnceAlsoAfterACrashInTheMiddleOfOne) {
   std::ifstream in(folder / "out" / "invoices.csv", std::ios::binary);
   const std::string text((std::istreambuf_iterator<char>(in)), {});
   EXPECT_EQ(text, "name,total,tieout_key\r\na,1.10,k1\r\n\"b,c\",1.10,k2\r\nd,1.10,k3\r\n");
-  EXPECT_EQ(code_of(bench.write({{ports::WriteKind::create, "invoices", "", "", R"({"other":"x"})", "k4", ""}})[0]), "files.column.unknown");
-  EXPECT_EQ(code_of(bench.write({{ports::WriteKind::create, "../evil", "", "", "{}", "k5", ""}})[0]), "files.object.name");
+  EXPECT_EQ(code_of(bench.write({{ports::WriteKind::create, "invoices", "", "", R"({"other":"x"})", "k4", ""}})[0]),
+            "files.column.unknown");
+  EXPECT_EQ(code_of(bench.write({{ports::WriteKind::create, "../evil", "", "", "{}", "k5", ""}})[0]),
+            "files.object.name");
 }
 
 }  // namespace

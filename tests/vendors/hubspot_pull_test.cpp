@@ -8,9 +8,11 @@ namespace {
 
 const char* vendor_date = "Sat, 21 Nov 2026 12:00:00 GMT";
 
-std::string row(const std::string& id, const std::string& updated, const std::string& properties = "{}", const std::string& more = "") {
-  return fmt::format(R"({{"id":"{}","properties":{},"createdAt":"2026-01-01T00:00:00Z","updatedAt":"{}","archived":false{}}})", id,
-                     properties, updated, more);
+std::string row(const std::string& id, const std::string& updated, const std::string& properties = "{}",
+                const std::string& more = "") {
+  return fmt::format(
+      R"({{"id":"{}","properties":{},"createdAt":"2026-01-01T00:00:00Z","updatedAt":"{}","archived":false{}}})", id,
+      properties, updated, more);
 }
 std::string list(const std::vector<std::string>& rows, const std::string& after = "") {
   std::string out = R"({"results":[)";
@@ -45,12 +47,14 @@ struct HubSpotPull : testing::Test {
 
 TEST_F(HubSpotPull, ComposesADealFromItsPartsInTwoCalls) {
   make({"deals"});
-  answers["/crm/v3/objects/deals?"] = list({row("7", "2026-11-01T00:00:00Z", R"({"amount":"260.10","dealname":"a\"b"})",
+  answers["/crm/v3/objects/deals?"] = list({row(
+      "7", "2026-11-01T00:00:00Z", R"({"amount":"260.10","dealname":"a\"b"})",
       R"(,"associations":{"companies":{"results":[{"id":"12","type":"deal_to_company_unlabeled"},{"id":"11","type":"deal_to_company"},)"
       R"({"id":"11","type":"deal_to_company_unlabeled"}]},"contacts":{"results":[{"id":"5","type":"deal_to_contact"}]},)"
       R"("line items":{"results":[{"id":"101","type":"deal_to_line_item"},{"id":"99","type":"deal_to_line_item"}]}})")});
   answers["/crm/v3/objects/line_items/batch/read"] =
-      list({row("101", "2026-11-01T00:00:00Z", R"({"price":"9007199254740993"})"), row("99", "2026-11-01T00:00:00Z", R"({"price":"0.10"})")});
+      list({row("101", "2026-11-01T00:00:00Z", R"({"price":"9007199254740993"})"),
+            row("99", "2026-11-01T00:00:00Z", R"({"price":"0.10"})")});
   answer_by_path();
   const ports::Page page = pull("");
   ASSERT_EQ(page.records.size(), 1U);
@@ -70,7 +74,8 @@ TEST_F(HubSpotPull, ComposesADealFromItsPartsInTwoCalls) {
 
 TEST_F(HubSpotPull, ACompanyCarriesItsPrimaryContact) {
   make({"companies"});
-  answers["/crm/v3/objects/companies?"] = list({row("1", "2026-11-01T00:00:00Z", R"({"name":"A"})",
+  answers["/crm/v3/objects/companies?"] = list({row(
+      "1", "2026-11-01T00:00:00Z", R"({"name":"A"})",
       R"(,"associations":{"contacts":{"results":[{"id":"9","type":"company_to_contact_unlabeled"},{"id":"10","type":"company_to_contact"}]}})")});
   answers["/crm/v3/objects/contacts/batch/read"] = list({row("10", "2026-11-01T00:00:00Z", R"({"email":"a@b.c"})")});
   answer_by_path();
@@ -82,8 +87,9 @@ TEST_F(HubSpotPull, ACompanyCarriesItsPrimaryContact) {
 
 TEST_F(HubSpotPull, ALineMissingFromTheBatchIsAskedForByItselfAndNeverDropped) {
   make({"deals"});
-  answers["/crm/v3/objects/deals?"] = list({row("7", "2026-11-01T00:00:00Z", "{}",
-      R"(,"associations":{"line items":{"results":[{"id":"1","type":"x"},{"id":"2","type":"x"}]}})")});
+  answers["/crm/v3/objects/deals?"] =
+      list({row("7", "2026-11-01T00:00:00Z", "{}",
+                R"(,"associations":{"line items":{"results":[{"id":"1","type":"x"},{"id":"2","type":"x"}]}})")});
   answers["/line_items/batch/read"] = list({row("1", "2026-11-01T00:00:00Z")});
   answers["/line_items/2?"] = row("2", "2026-11-01T00:00:00Z");
   answer_by_path();
@@ -94,8 +100,9 @@ TEST_F(HubSpotPull, ALineMissingFromTheBatchIsAskedForByItselfAndNeverDropped) {
 
 TEST_F(HubSpotPull, FollowsAnAssociationListThatDoesNotFit) {
   make({"deals"});
-  answers["/crm/v3/objects/deals?"] = list({row("7", "2026-11-01T00:00:00Z", "{}",
-      R"(,"associations":{"line items":{"results":[{"id":"1","type":"x"}],"paging":{"next":{"after":"500"}}}})")});
+  answers["/crm/v3/objects/deals?"] = list(
+      {row("7", "2026-11-01T00:00:00Z", "{}",
+           R"(,"associations":{"line items":{"results":[{"id":"1","type":"x"}],"paging":{"next":{"after":"500"}}}})")});
   answers["/crm/v4/objects/deals/7/associations/line_items?limit=500&after=500"] =
       R"({"results":[{"toObjectId":2,"associationTypes":[{"category":"HUBSPOT_DEFINED","typeId":19,"label":null}]}]})";
   answers["/line_items/batch/read"] = list({row("1", "2026-11-01T00:00:00Z"), row("2", "2026-11-01T00:00:00Z")});
@@ -132,7 +139,8 @@ TEST_F(HubSpotPull, AnotherCursorThanTheOneFetchedAheadIsServedRightly) {
   make({"products"});
   bench.http.handler = [](const ports::HttpRequest& request) -> FakeHttp::Answer {
     const bool second = request.url.find("after=") != std::string::npos;
-    return second ? dated(list({row("2", "2026-11-01T00:00:00Z")})) : dated(list({row("1", "2026-11-01T00:00:00Z")}, "A"));
+    return second ? dated(list({row("2", "2026-11-01T00:00:00Z")}))
+                  : dated(list({row("1", "2026-11-01T00:00:00Z")}, "A"));
   };
   pull("");
   EXPECT_EQ(pull("").records.at(0).vendor_id, "1");  // a restart from the beginning
@@ -221,8 +229,10 @@ TEST_F(HubSpotPull, edge_126_StartsAgainFromTheLastValueBeforeTenThousand) {
 TEST_F(HubSpotPull, edge_127_AChangedLineItemBringsItsDeal) {
   const std::string cursor = load_then_delta_cursor(*this, {"deals"});
   answers["/line_items/search"] = list({row("55", "2026-11-21T12:01:00Z")});
-  answers["/crm/v4/associations/line_items/deals/batch/read"] = R"({"results":[{"from":{"id":"55"},"to":[{"toObjectId":"7","associationTypes":[]}]}]})";
-  answers["/objects/deals/7?"] = row("7", "2026-11-01T00:00:00Z", "{}", R"(,"associations":{"line items":{"results":[{"id":"55","type":"x"}]}})");
+  answers["/crm/v4/associations/line_items/deals/batch/read"] =
+      R"({"results":[{"from":{"id":"55"},"to":[{"toObjectId":"7","associationTypes":[]}]}]})";
+  answers["/objects/deals/7?"] =
+      row("7", "2026-11-01T00:00:00Z", "{}", R"(,"associations":{"line items":{"results":[{"id":"55","type":"x"}]}})");
   answers["/line_items/batch/read"] = list({row("55", "2026-11-21T12:01:00Z", R"({"quantity":"3"})")});
   const ports::Page page = pull(cursor);
   ASSERT_EQ(page.records.size(), 1U);
@@ -238,7 +248,8 @@ TEST_F(HubSpotPull, ManyChangedDealsAreComposedByTheHundred) {
   for (int i = 1; i <= 100; ++i) {
     rows.push_back(row(std::to_string(i), "2026-11-21T12:01:00Z"));
     lines.push_back(row(std::to_string(1000 + i), "2026-11-21T12:01:00Z"));
-    links += fmt::format(R"({}{{"from":{{"id":"{}"}},"to":[{{"toObjectId":{},"associationTypes":[]}}]}})", i == 1 ? "" : ",", i, 1000 + i);
+    links += fmt::format(R"({}{{"from":{{"id":"{}"}},"to":[{{"toObjectId":{},"associationTypes":[]}}]}})",
+                         i == 1 ? "" : ",", i, 1000 + i);
   }
   answers["/deals/search"] = list(rows);
   answers["/associations/deals/line_items/batch/read"] = links + "]}";
@@ -262,7 +273,8 @@ TEST_F(HubSpotPull, AnEchoOfAKnownVersionCostsNothing) {
 TEST_F(HubSpotPull, AnArchivedRecordIsFoundWhenAskedFor) {
   bench.settings.extra["archived_every"] = "1";
   std::string cursor = load_then_delta_cursor(*this, {"products"});
-  answers["archived=true"] = R"({"results":[{"id":"3","properties":{},"createdAt":"2026-01-01T00:00:00Z","updatedAt":"2026-11-21T12:00:00Z","archived":true}]})";
+  answers["archived=true"] =
+      R"({"results":[{"id":"3","properties":{},"createdAt":"2026-01-01T00:00:00Z","updatedAt":"2026-11-21T12:00:00Z","archived":true}]})";
   ports::Page page = pull(cursor);
   EXPECT_TRUE(page.more);
   page = pull(page.next_cursor);
@@ -274,7 +286,8 @@ TEST_F(HubSpotPull, AnArchivedRecordIsFoundWhenAskedFor) {
 TEST_F(HubSpotPull, ReadsById_AndOnlyA404IsGone) {
   make({"products"});
   bench.http.handler = [](const ports::HttpRequest& request) -> FakeHttp::Answer {
-    if (request.url.find("/products/404?") != std::string::npos) return reply(404, R"({"status":"error","category":"OBJECT_NOT_FOUND","message":"x"})");
+    if (request.url.find("/products/404?") != std::string::npos)
+      return reply(404, R"({"status":"error","category":"OBJECT_NOT_FOUND","message":"x"})");
     if (request.url.find("/products/old?") != std::string::npos) return reply(200, row("new", "2026-11-01T00:00:00Z"));
     return reply(200, row("1", "2026-11-01T00:00:00Z"));
   };
@@ -290,10 +303,19 @@ TEST_F(HubSpotPull, ReadsById_AndOnlyA404IsGone) {
 
 TEST_F(HubSpotPull, HostileAnswersAreFaultsNeverCrashes) {
   const char* const kBodies[] = {
-      R"({"results":{}})", R"({"results":[1]})", R"({"results":[{"properties":{}}]})", R"({"results":[{"id":{},"updatedAt":"2026-01-01T00:00:00Z"}]})",
-      R"({"results":[{"id":"1","updatedAt":7}]})", R"({"results":[{"id":"1","updatedAt":"soon"}]})", R"({"results":[{"id":"1","properties":[],"updatedAt":"2026-01-01T00:00:00Z"}]})",
-      R"({"no":1})", R"([])", R"({"results":[{"id":"","updatedAt":"2026-01-01T00:00:00Z"}]})", R"({"results":[{"id":"1","properties":{},"updatedAt":"2026-01-01T00:00:00Z","archived":"no"}]})",
-      R"({"results":null})", R"({"results":[null]})"};
+      R"({"results":{}})",
+      R"({"results":[1]})",
+      R"({"results":[{"properties":{}}]})",
+      R"({"results":[{"id":{},"updatedAt":"2026-01-01T00:00:00Z"}]})",
+      R"({"results":[{"id":"1","updatedAt":7}]})",
+      R"({"results":[{"id":"1","updatedAt":"soon"}]})",
+      R"({"results":[{"id":"1","properties":[],"updatedAt":"2026-01-01T00:00:00Z"}]})",
+      R"({"no":1})",
+      R"([])",
+      R"({"results":[{"id":"","updatedAt":"2026-01-01T00:00:00Z"}]})",
+      R"({"results":[{"id":"1","properties":{},"updatedAt":"2026-01-01T00:00:00Z","archived":"no"}]})",
+      R"({"results":null})",
+      R"({"results":[null]})"};
   for (const char* body : kBodies) {
     SCOPED_TRACE(body);
     Bench world("hubspot");
@@ -312,7 +334,9 @@ TEST_F(HubSpotPull, HostileAnswersAreFaultsNeverCrashes) {
 
 TEST_F(HubSpotPull, APageThatNamesItselfAsTheNextIsRefused) {
   make({"products"});
-  bench.http.handler = [](const ports::HttpRequest&) -> FakeHttp::Answer { return reply(200, list({row("1", "2026-11-01T00:00:00Z")}, "A")); };
+  bench.http.handler = [](const ports::HttpRequest&) -> FakeHttp::Answer {
+    return reply(200, list({row("1", "2026-11-01T00:00:00Z")}, "A"));
+  };
   const ports::Page first = pull("");
   auto second = bench.connector->pull(first.next_cursor);
   ASSERT_FALSE(second);
@@ -321,15 +345,19 @@ TEST_F(HubSpotPull, APageThatNamesItselfAsTheNextIsRefused) {
 
 TEST_F(HubSpotPull, FactsNameTheWonStages) {
   make({"deals"});
-  answers["/account-info/"] = R"({"portalId":222,"companyCurrency":"EUR","timeZone":"Europe/Berlin","additionalCurrencies":["USD"]})";
-  answers["/pipelines/deals"] = R"({"results":[{"id":"default","label":"Sales","stages":[{"id":"closedwon","label":"Won","metadata":{"probability":"1.0","isClosed":"true"}},{"id":"closedlost","label":"Lost","metadata":{"probability":"0.0"}}]}]})";
+  answers["/account-info/"] =
+      R"({"portalId":222,"companyCurrency":"EUR","timeZone":"Europe/Berlin","additionalCurrencies":["USD"]})";
+  answers["/pipelines/deals"] =
+      R"({"results":[{"id":"default","label":"Sales","stages":[{"id":"closedwon","label":"Won","metadata":{"probability":"1.0","isClosed":"true"}},{"id":"closedlost","label":"Lost","metadata":{"probability":"0.0"}}]}]})";
   answer_by_path();
   auto facts = bench.connector->facts();
   ASSERT_TRUE(facts);
   EXPECT_EQ(facts->account_id, "222");
   EXPECT_EQ(facts->home_currency, "EUR");
   EXPECT_TRUE(facts->multi_currency);
-  EXPECT_NE(std::find(facts->settings.begin(), facts->settings.end(), std::pair<std::string, std::string>("won_stages", "closedwon")), facts->settings.end());
+  EXPECT_NE(std::find(facts->settings.begin(), facts->settings.end(),
+                      std::pair<std::string, std::string>("won_stages", "closedwon")),
+            facts->settings.end());
 }
 
 }  // namespace

@@ -14,11 +14,18 @@ WriteRequest update(const std::string& id, const std::string& body = R"({"proper
   return {WriteKind::update, "deals", id, "", body, "k" + id, ""};
 }
 WriteRequest create(const std::string& reference) {
-  return {WriteKind::create, "deals", "", "", R"({"properties":{"dealname":"D"},"associations":[{"to":{"id":"1"},"types":[]}]})", "k" + reference, reference};
+  return {WriteKind::create,
+          "deals",
+          "",
+          "",
+          R"({"properties":{"dealname":"D"},"associations":[{"to":{"id":"1"},"types":[]}]})",
+          "k" + reference,
+          reference};
 }
 std::string result(const std::string& id, const std::string& trace = "", const std::string& properties = "{}") {
-  return fmt::format(R"({{"id":"{}","properties":{},"createdAt":"2026-01-01T00:00:00Z","updatedAt":"2026-11-21T12:00:00Z"{}}})", id, properties,
-                     trace.empty() ? "" : fmt::format(R"(,"objectWriteTraceId":"{}")", trace));
+  return fmt::format(
+      R"({{"id":"{}","properties":{},"createdAt":"2026-01-01T00:00:00Z","updatedAt":"2026-11-21T12:00:00Z"{}}})", id,
+      properties, trace.empty() ? "" : fmt::format(R"(,"objectWriteTraceId":"{}")", trace));
 }
 
 /// Confirms every input of a batch as the vendor does.
@@ -76,8 +83,11 @@ TEST_F(HubSpotWrite, ValuesGoAsText) {
 }
 
 TEST_F(HubSpotWrite, edge_134_OneBadItemOfABatch) {
-  bench.http.script.push_back(reply(207, R"({"status":"COMPLETE","results":[)" + result("2", "1") + R"(],"numErrors":1,"errors":[)"
-      R"({"status":"error","category":"VALIDATION_ERROR","message":"Property values were not valid","context":{"objectWriteTraceId":["0"]}}]})"));
+  bench.http.script.push_back(reply(
+      207,
+      R"({"status":"COMPLETE","results":[)" + result("2", "1") +
+          R"(],"numErrors":1,"errors":[)"
+          R"({"status":"error","category":"VALIDATION_ERROR","message":"Property values were not valid","context":{"objectWriteTraceId":["0"]}}]})"));
   const auto outcomes = bench.write({update("1"), update("2")});
   EXPECT_EQ(code_of(outcomes[0]), "hubspot.value.invalid");
   EXPECT_EQ(outcomes[0].fault->certainty, Certainty::not_applied);
@@ -92,12 +102,14 @@ TEST_F(HubSpotWrite, edge_134_ABatchRefusedForOneItemIsHalvedUntilItIsFound) {
   std::vector<WriteRequest> requests;
   for (int i = 0; i < 8; ++i) requests.push_back(update(std::to_string(i)));
   const auto outcomes = bench.write(requests);
-  for (int i = 0; i < 8; ++i) EXPECT_EQ(code_of(outcomes[static_cast<std::size_t>(i)]), i == 5 ? "hubspot.value.invalid" : "ok") << i;
+  for (int i = 0; i < 8; ++i)
+    EXPECT_EQ(code_of(outcomes[static_cast<std::size_t>(i)]), i == 5 ? "hubspot.value.invalid" : "ok") << i;
   EXPECT_EQ(bench.http.requests.size(), 7U);
 }
 
 TEST_F(HubSpotWrite, AnItemThatIsMissingFromTheAnswerIsUncertain) {
-  bench.http.script.push_back(reply(200, R"({"status":"COMPLETE","results":[)" + result("2", "1") + "," + result("77", "9") + "]}"));
+  bench.http.script.push_back(
+      reply(200, R"({"status":"COMPLETE","results":[)" + result("2", "1") + "," + result("77", "9") + "]}"));
   const auto outcomes = bench.write({update("1"), update("2")});
   EXPECT_EQ(code_of(outcomes[0]), "hubspot.answer.incomplete");
   EXPECT_EQ(outcomes[0].fault->certainty, Certainty::unknown);
@@ -115,7 +127,8 @@ TEST_F(HubSpotWrite, AnAnswerOfAnotherFormLeavesAllUncertain) {
 }
 
 TEST_F(HubSpotWrite, ResultsWithoutTraceAreMatchedByOurReference) {
-  bench.http.script.push_back(reply(201, R"({"status":"COMPLETE","results":[)" + result("51", "", R"({"tieout_reference":"B"})") + "," +
+  bench.http.script.push_back(reply(201, R"({"status":"COMPLETE","results":[)" +
+                                             result("51", "", R"({"tieout_reference":"B"})") + "," +
                                              result("50", "", R"({"tieout_reference":"A"})") + "]}"));
   const auto outcomes = bench.write({create("A"), create("B")});
   ASSERT_TRUE(outcomes[0].record && outcomes[1].record);
@@ -124,7 +137,8 @@ TEST_F(HubSpotWrite, ResultsWithoutTraceAreMatchedByOurReference) {
 }
 
 TEST_F(HubSpotWrite, ThereIsNoVoid) {
-  EXPECT_EQ(code_of(bench.write({{WriteKind::void_document, "deals", "1", "", "{}", "k", ""}})[0]), "hubspot.operation.unsupported");
+  EXPECT_EQ(code_of(bench.write({{WriteKind::void_document, "deals", "1", "", "{}", "k", ""}})[0]),
+            "hubspot.operation.unsupported");
   EXPECT_TRUE(bench.http.requests.empty());
 }
 
@@ -132,7 +146,8 @@ TEST_F(HubSpotWrite, LooksUpACreateByItsReference) {
   bench.http.handler = [](const ports::HttpRequest& request) -> FakeHttp::Answer {
     EXPECT_TRUE(request.url.ends_with("/deals/batch/read"));
     EXPECT_EQ(parsed(request.body)["idProperty"].text(), "tieout_reference");
-    return reply(207, R"({"status":"COMPLETE","results":[)" + result("50", "", R"({"tieout_reference":"A"})") + R"(],"errors":[{"category":"OBJECT_NOT_FOUND"}]})");
+    return reply(207, R"({"status":"COMPLETE","results":[)" + result("50", "", R"({"tieout_reference":"A"})") +
+                          R"(],"errors":[{"category":"OBJECT_NOT_FOUND"}]})");
   };
   const std::vector<WriteRequest> requests = {create("A"), create("B")};
   auto found = bench.connector->look_up(requests, bench.clock.time);
@@ -149,7 +164,8 @@ TEST_F(HubSpotWrite, LooksUpACreateByItsReference) {
 
 TEST_F(HubSpotWrite, LooksUpAnUpdateByComparingWhatWasSent) {
   bench.http.handler = [](const ports::HttpRequest&) -> FakeHttp::Answer {
-    return reply(200, R"({"results":[)" + result("1", "", R"({"amount":"1.5","on":"2026-11-21T00:00:00Z"})") + "," + result("2", "", R"({"amount":"9"})") + "]}");
+    return reply(200, R"({"results":[)" + result("1", "", R"({"amount":"1.5","on":"2026-11-21T00:00:00Z"})") + "," +
+                          result("2", "", R"({"amount":"9"})") + "]}");
   };
   const std::vector<WriteRequest> requests = {update("1", R"({"amount":"1.50","on":"2026-11-21"})"), update("2")};
   auto found = bench.connector->look_up(requests, bench.clock.time - std::chrono::minutes{5});
@@ -164,7 +180,8 @@ TEST_F(HubSpotWrite, SetupCreatesOnlyWhatIsMissing) {
   world.make();
   world.http.handler = [](const ports::HttpRequest& request) -> FakeHttp::Answer {
     if (request.method == "GET") return reply(200, R"({"results":[{"name":"tieout_books_id"}]})");
-    if (request.url.ends_with("/groups")) return reply(409, R"({"status":"error","category":"CONFLICT","message":"exists"})");
+    if (request.url.ends_with("/groups"))
+      return reply(409, R"({"status":"error","category":"CONFLICT","message":"exists"})");
     return reply(201, R"({"status":"COMPLETE","results":[]})");
   };
   auto created = dynamic_cast<NeedsSetup&>(*world.connector).ensure_setup();

@@ -26,8 +26,9 @@ TEST(Manifest, RefusesAFieldItDoesNotKnowAndSaysWhere) {
 }
 
 TEST(Manifest, RefusesToRetryWhatMayHaveBeenApplied) {
-  auto manifest = parse_manifest("name: x\ntitle: X\nkind: crm\ntier: preview\nerrors:\n"
-                                 "  - {status: 500, code: x.y, what: z, certainty: unknown, retry: true}\n");
+  auto manifest = parse_manifest(
+      "name: x\ntitle: X\nkind: crm\ntier: preview\nerrors:\n"
+      "  - {status: 500, code: x.y, what: z, certainty: unknown, retry: true}\n");
   ASSERT_FALSE(manifest);
 }
 
@@ -35,10 +36,12 @@ TEST(Manifest, QuickBooksErrorsHaveTheirOwnCodes) {
   auto manifest = load_manifest("quickbooks");
   ASSERT_TRUE(manifest);
   const std::pair<const char*, const char*> kExpected[] = {
-      {"5010", "quickbooks.stale"},        {"6240", "quickbooks.name.taken"},       {"6210", "quickbooks.period.closed"},
-      {"6140", "quickbooks.number.taken"}, {"2050", "quickbooks.field.too_long"},   {"2500", "quickbooks.reference.invalid"},
-      {"3200", "quickbooks.auth.refused"}, {"3100", "quickbooks.realm.refused"},    {"3001", "quickbooks.throttled"},
-      {"610", "quickbooks.record.gone"},   {"10000", "quickbooks.silence"}};
+      {"5010", "quickbooks.stale"},          {"6240", "quickbooks.name.taken"},
+      {"6210", "quickbooks.period.closed"},  {"6140", "quickbooks.number.taken"},
+      {"2050", "quickbooks.field.too_long"}, {"2500", "quickbooks.reference.invalid"},
+      {"3200", "quickbooks.auth.refused"},   {"3100", "quickbooks.realm.refused"},
+      {"3001", "quickbooks.throttled"},      {"610", "quickbooks.record.gone"},
+      {"10000", "quickbooks.silence"}};
   for (const auto& [vendor, ours] : kExpected) {
     const ErrorClass* found = manifest->classify(400, vendor, "");
     ASSERT_NE(found, nullptr) << vendor;

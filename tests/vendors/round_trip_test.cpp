@@ -69,7 +69,9 @@ struct Line {
   }
 };
 
-std::string code_of(const WriteOutcome& outcome) { return outcome.fault ? outcome.fault->code + ": " + outcome.fault->what : "ok"; }
+std::string code_of(const WriteOutcome& outcome) {
+  return outcome.fault ? outcome.fault->code + ": " + outcome.fault->what : "ok";
+}
 
 struct HubSpotLine : testing::Test, Line {
   std::unique_ptr<sandbox::HubspotSandbox> box;
@@ -83,8 +85,16 @@ struct HubSpotLine : testing::Test, Line {
     auto running = sandbox::RunningSandbox::start(*box);
     ASSERT_TRUE(running);
     server = std::move(*running);
-    connect({.name = "crm", .vendor = "hubspot", .base_url = server->base_url(), .account_id = {}, .client_id = {}, .client_secret = {},
-             .access_token = sandbox::HubspotSandbox::kPrivateAppToken, .properties = {}, .objects = {}, .extra = {}});
+    connect({.name = "crm",
+             .vendor = "hubspot",
+             .base_url = server->base_url(),
+             .account_id = {},
+             .client_id = {},
+             .client_secret = {},
+             .access_token = sandbox::HubspotSandbox::kPrivateAppToken,
+             .properties = {},
+             .objects = {},
+             .extra = {}});
   }
 };
 
@@ -119,7 +129,9 @@ TEST_F(HubSpotLine, WritesAreReadBackAndFoundAgain) {
   EXPECT_TRUE(setup->empty());
   std::vector<WriteRequest> requests;
   for (int i = 0; i < 120; ++i)
-    requests.push_back({WriteKind::create, "companies", "", "", R"({"properties":{"name":"New )" + std::to_string(i) + R"("}})", "k" + std::to_string(i), "ref-" + std::to_string(i)});
+    requests.push_back({WriteKind::create, "companies", "", "",
+                        R"({"properties":{"name":"New )" + std::to_string(i) + R"("}})", "k" + std::to_string(i),
+                        "ref-" + std::to_string(i)});
   const auto before = connector->calls();
   const auto outcomes = write(requests);
   EXPECT_EQ(connector->calls() - before, 2);
@@ -134,8 +146,10 @@ TEST_F(HubSpotLine, WritesAreReadBackAndFoundAgain) {
   found = connector->look_up(std::span(requests).first(1), clock.now());
   ASSERT_TRUE(found);
   EXPECT_EQ((*found)[0].found, Found::absent);
-  const std::vector<WriteRequest> change = {{WriteKind::update, "companies", outcomes[0].record->vendor_id, "", R"({"properties":{"phone":"123"}})", "u1", ""},
-                                            {WriteKind::update, "companies", "999999999", "", R"({"properties":{"phone":"123"}})", "u2", ""}};
+  const std::vector<WriteRequest> change = {
+      {WriteKind::update, "companies", outcomes[0].record->vendor_id, "", R"({"properties":{"phone":"123"}})", "u1",
+       ""},
+      {WriteKind::update, "companies", "999999999", "", R"({"properties":{"phone":"123"}})", "u2", ""}};
   const auto changed = write(change);
   EXPECT_EQ(code_of(changed[0]), "ok");
   ASSERT_TRUE(changed[1].fault);
@@ -149,8 +163,16 @@ TEST_F(HubSpotLine, WritesAreReadBackAndFoundAgain) {
 
 TEST_F(HubSpotLine, SignsInWithRefresh) {
   tokens.tokens = {"expired", sandbox::HubspotSandbox::kRefreshToken, clock.now() - std::chrono::hours{1}};
-  connect({.name = "crm", .vendor = "hubspot", .base_url = server->base_url(), .account_id = {}, .client_id = sandbox::HubspotSandbox::kClientId,
-           .client_secret = sandbox::HubspotSandbox::kClientSecret, .access_token = {}, .properties = {}, .objects = {}, .extra = {}});
+  connect({.name = "crm",
+           .vendor = "hubspot",
+           .base_url = server->base_url(),
+           .account_id = {},
+           .client_id = sandbox::HubspotSandbox::kClientId,
+           .client_secret = sandbox::HubspotSandbox::kClientSecret,
+           .access_token = {},
+           .properties = {},
+           .objects = {},
+           .extra = {}});
   auto facts = connector->facts();
   ASSERT_TRUE(facts) << facts.error().what;
   EXPECT_EQ(tokens.saves, 1);
@@ -160,9 +182,16 @@ struct QuickBooksLine : testing::Test, Line {
   std::unique_ptr<sandbox::quickbooks::QuickbooksSandbox> box;
   std::unique_ptr<sandbox::RunningSandbox> server;
   ConnectionSettings settings() const {
-    return {.name = "books", .vendor = "quickbooks", .base_url = server->base_url(), .account_id = "9130357849",
-            .client_id = std::string(sandbox::quickbooks::kClientId), .client_secret = std::string(sandbox::quickbooks::kClientSecret),
-            .access_token = std::string(sandbox::quickbooks::kStaticToken), .properties = {}, .objects = {}, .extra = {}};
+    return {.name = "books",
+            .vendor = "quickbooks",
+            .base_url = server->base_url(),
+            .account_id = "9130357849",
+            .client_id = std::string(sandbox::quickbooks::kClientId),
+            .client_secret = std::string(sandbox::quickbooks::kClientSecret),
+            .access_token = std::string(sandbox::quickbooks::kStaticToken),
+            .properties = {},
+            .objects = {},
+            .extra = {}};
   }
   void SetUp() override {
     sandbox::quickbooks::QuickbooksOptions options;
@@ -195,7 +224,8 @@ TEST_F(QuickBooksLine, WritesCustomersItemsAndInvoicesAndFindsThemAgain) {
 
   std::vector<WriteRequest> customers;
   for (int i = 0; i < 45; ++i)
-    customers.push_back({WriteKind::create, "Customer", "", "", R"({"DisplayName":"O'Test )" + std::to_string(i) + R"("})", "c" + std::to_string(i), ""});
+    customers.push_back({WriteKind::create, "Customer", "", "",
+                         R"({"DisplayName":"O'Test )" + std::to_string(i) + R"("})", "c" + std::to_string(i), ""});
   before = connector->calls();
   const auto made = write(customers);
   EXPECT_EQ(connector->calls() - before, 2);
@@ -209,31 +239,40 @@ TEST_F(QuickBooksLine, WritesCustomersItemsAndInvoicesAndFindsThemAgain) {
 
   const std::string income = setting(*facts, "first_account.Income");
   ASSERT_FALSE(income.empty());
-  const auto item = write({{WriteKind::create, "Item", "", "", R"({"Name":"Thing","Type":"Service","IncomeAccountRef":{"value":")" + income + R"("}})", "i1", ""}});
+  const auto item =
+      write({{WriteKind::create, "Item", "", "",
+              R"({"Name":"Thing","Type":"Service","IncomeAccountRef":{"value":")" + income + R"("}})", "i1", ""}});
   ASSERT_EQ(code_of(item[0]), "ok");
   std::vector<WriteRequest> invoices;
   for (int i = 0; i < 31; ++i)
-    invoices.push_back({WriteKind::create, "Invoice", "", "",
-                        R"({"CustomerRef":{"value":")" + made[0].record->vendor_id + R"("},"Line":[{"Amount":10.10,"DetailType":"SalesItemLineDetail","SalesItemLineDetail":{"ItemRef":{"value":")" +
-                            item[0].record->vendor_id + R"("}}}]})",
-                        "inv" + std::to_string(i), "TIE-" + std::to_string(i)});
+    invoices.push_back(
+        {WriteKind::create, "Invoice", "", "",
+         R"({"CustomerRef":{"value":")" + made[0].record->vendor_id +
+             R"("},"Line":[{"Amount":10.10,"DetailType":"SalesItemLineDetail","SalesItemLineDetail":{"ItemRef":{"value":")" +
+             item[0].record->vendor_id + R"("}}}]})",
+         "inv" + std::to_string(i), "TIE-" + std::to_string(i)});
   const Instant sent_at = clock.now();
   const auto written = write(invoices);
   for (const auto& outcome : written) ASSERT_EQ(code_of(outcome), "ok");
   const auto twice = write(invoices);  // the same keys again: the vendor answers with the first outcome
-  for (std::size_t i = 0; i < invoices.size(); ++i) EXPECT_EQ(twice[i].record ? twice[i].record->vendor_id : code_of(twice[i]), written[i].record->vendor_id);
+  for (std::size_t i = 0; i < invoices.size(); ++i)
+    EXPECT_EQ(twice[i].record ? twice[i].record->vendor_id : code_of(twice[i]), written[i].record->vendor_id);
   found = connector->look_up(invoices, sent_at);
   ASSERT_TRUE(found) << found.error().what;
-  for (std::size_t i = 0; i < invoices.size(); ++i) EXPECT_EQ((*found)[i].record ? (*found)[i].record->vendor_id : "", written[i].record->vendor_id);
+  for (std::size_t i = 0; i < invoices.size(); ++i)
+    EXPECT_EQ((*found)[i].record ? (*found)[i].record->vendor_id : "", written[i].record->vendor_id);
 
   const auto& first = *written[0].record;
-  const auto changed = write({{WriteKind::update, "Invoice", first.vendor_id, first.version, R"({"DueDate":"2030-01-31"})", "u1", ""}});
+  const auto changed =
+      write({{WriteKind::update, "Invoice", first.vendor_id, first.version, R"({"DueDate":"2030-01-31"})", "u1", ""}});
   ASSERT_EQ(code_of(changed[0]), "ok");
   EXPECT_NE(changed[0].record->version, first.version);
-  const auto stale = write({{WriteKind::update, "Invoice", first.vendor_id, first.version, R"({"DueDate":"2030-02-28"})", "u2", ""}});
+  const auto stale =
+      write({{WriteKind::update, "Invoice", first.vendor_id, first.version, R"({"DueDate":"2030-02-28"})", "u2", ""}});
   ASSERT_TRUE(stale[0].fault);
   EXPECT_EQ(stale[0].fault->code, "quickbooks.stale") << stale[0].fault->what;
-  const auto voided = write({{WriteKind::void_document, "Invoice", first.vendor_id, changed[0].record->version, "", "v1", ""}});
+  const auto voided =
+      write({{WriteKind::void_document, "Invoice", first.vendor_id, changed[0].record->version, "", "v1", ""}});
   ASSERT_EQ(code_of(voided[0]), "ok");
   std::map<std::string, int> changes;
   for (const RawRecord& record : pull_all(cursor)) ++changes[record.object];
@@ -247,7 +286,8 @@ TEST_F(QuickBooksLine, ABatchLostAfterTheCommitIsFoundAndNotSentTwice) {
   ASSERT_TRUE(facts);
   std::vector<WriteRequest> customers;
   for (int i = 0; i < 30; ++i)
-    customers.push_back({WriteKind::create, "Customer", "", "", R"({"DisplayName":"Lost )" + std::to_string(i) + R"("})", "l" + std::to_string(i), ""});
+    customers.push_back({WriteKind::create, "Customer", "", "",
+                         R"({"DisplayName":"Lost )" + std::to_string(i) + R"("})", "l" + std::to_string(i), ""});
   ports::HttpRequest rule;
   rule.method = "POST";
   rule.url = server->base_url() + "/_sandbox/faults";
@@ -273,7 +313,8 @@ TEST_F(QuickBooksLine, AForeignRealmIsRefused) {
   connect(other);
   auto facts = connector->facts();
   ASSERT_FALSE(facts);
-  EXPECT_TRUE(facts.error().code == "quickbooks.realm.refused" || facts.error().code == "quickbooks.auth.refused") << facts.error().code;
+  EXPECT_TRUE(facts.error().code == "quickbooks.realm.refused" || facts.error().code == "quickbooks.auth.refused")
+      << facts.error().code;
 }
 
 }  // namespace

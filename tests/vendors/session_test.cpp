@@ -1,4 +1,5 @@
-// When a call is tried again, and when it must not be: the table of the house. "Sent" counts how often the vendor saw it.
+// When a call is tried again, and when it must not be: the table of the house. "Sent" counts how often the vendor saw
+// it.
 #include "vendors/session.hpp"
 
 #include "fake_world.hpp"
@@ -16,29 +17,31 @@ struct Case {
   Certainty write_certainty;
 };
 
-FakeHttp::Answer text_page(int status) { return ports::HttpResponse{status, {{"Content-Type", "text/html"}}, "<html>no</html>"}; }
+FakeHttp::Answer text_page(int status) {
+  return ports::HttpResponse{status, {{"Content-Type", "text/html"}}, "<html>no</html>"};
+}
 
 const Case kCases[] = {
     {"429", [] { return reply(429, R"({"status":"error","policyName":"TEN_SECONDLY_ROLLING","message":"limit"})"); }, 4,
      "hubspot.throttled", 4, "hubspot.throttled", Certainty::not_applied},
     {"429 daily", [] { return reply(429, R"({"status":"error","policyName":"DAILY","message":"daily limit"})"); }, 1,
      "hubspot.quota.daily", 1, "hubspot.quota.daily", Certainty::not_applied},
-    {"423", [] { return reply(423, R"({"status":"error","message":"locked"})"); }, 4, "hubspot.locked", 4, "hubspot.locked",
-     Certainty::not_applied},
-    {"500", [] { return reply(500, R"({"status":"error","message":"oops"})"); }, 4, "hubspot.unreachable", 1, "hubspot.silence",
-     Certainty::unknown},
+    {"423", [] { return reply(423, R"({"status":"error","message":"locked"})"); }, 4, "hubspot.locked", 4,
+     "hubspot.locked", Certainty::not_applied},
+    {"500", [] { return reply(500, R"({"status":"error","message":"oops"})"); }, 4, "hubspot.unreachable", 1,
+     "hubspot.silence", Certainty::unknown},
     {"502 page", [] { return text_page(502); }, 4, "hubspot.unreachable", 1, "hubspot.silence", Certainty::unknown},
     {"200 page", [] { return text_page(200); }, 4, "hubspot.answer.garbled", 1, "hubspot.silence", Certainty::unknown},
-    {"cut off", [] { return reply(200, R"({"results":[{"id":"1","properties":{"a":"b"}})"); }, 4, "hubspot.answer.garbled", 1,
+    {"cut off", [] { return reply(200, R"({"results":[{"id":"1","properties":{"a":"b"}})"); }, 4,
+     "hubspot.answer.garbled", 1, "hubspot.silence", Certainty::unknown},
+    {"timeout", [] { return broken("http.timeout", Certainty::unknown); }, 4, "hubspot.unreachable", 1,
      "hubspot.silence", Certainty::unknown},
-    {"timeout", [] { return broken("http.timeout", Certainty::unknown); }, 4, "hubspot.unreachable", 1, "hubspot.silence",
-     Certainty::unknown},
     {"reset", [] { return broken("http.broken", Certainty::unknown); }, 4, "hubspot.unreachable", 1, "hubspot.silence",
      Certainty::unknown},
     {"no connection", [] { return broken("http.connect", Certainty::not_applied); }, 4, "hubspot.unreachable", 4,
      "hubspot.unreachable", Certainty::not_applied},
-    {"bad address", [] { return broken("http.url", Certainty::not_applied); }, 1, "hubspot.unreachable", 1, "hubspot.unreachable",
-     Certainty::not_applied},
+    {"bad address", [] { return broken("http.url", Certainty::not_applied); }, 1, "hubspot.unreachable", 1,
+     "hubspot.unreachable", Certainty::not_applied},
     {"400", [] { return reply(400, R"({"status":"error","category":"VALIDATION_ERROR","message":"no"})"); }, 1,
      "hubspot.value.invalid", 1, "hubspot.value.invalid", Certainty::not_applied},
 };
@@ -56,7 +59,8 @@ TEST(Session, edge_119_TriesAgainOnlyWhatWasSurelyNotApplied) {
     EXPECT_EQ(bench.http.requests.size(), one.read_sent);
     EXPECT_EQ(bench.clock.sleeps.size(), one.read_sent - 1);
     bench.http.requests.clear();
-    const auto outcomes = bench.write({{ports::WriteKind::update, "deals", "1", "", R"({"properties":{"amount":"1"}})", "k1", ""}});
+    const auto outcomes =
+        bench.write({{ports::WriteKind::update, "deals", "1", "", R"({"properties":{"amount":"1"}})", "k1", ""}});
     EXPECT_EQ(code_of(outcomes[0]), one.write_code);
     EXPECT_EQ(bench.http.requests.size(), one.write_sent);
     ASSERT_TRUE(outcomes[0].fault);

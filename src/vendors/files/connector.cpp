@@ -30,13 +30,14 @@ struct Cursor {
   std::map<std::string, Mark> read;  // file name → as it was when all its rows had been handed on
   std::string current;               // the file that is being read
   Mark mark;
-  std::int64_t rows = 0;             // of the current file handed on
+  std::int64_t rows = 0;  // of the current file handed on
 };
 
 std::string text_of(const Cursor& cursor) {
   json::Value marks = json::Value::object();
   const auto value = [](const Mark& mark) {
-    return json::Value::array({json::Value::number(mark.modified), json::Value::number(mark.size), json::Value::string(mark.digest)});
+    return json::Value::array(
+        {json::Value::number(mark.modified), json::Value::number(mark.size), json::Value::string(mark.digest)});
   };
   for (const auto& [name, mark] : cursor.read) marks.set(name, value(mark));
   json::Value out = json::Value::object();
@@ -55,9 +56,11 @@ Result<Cursor> cursor_of(const std::string& text) {
   if (text.empty()) return cursor;
   auto value = json::parse(text);
   if (!value || (*value)["v"].as_int() != 1)
-    return fail("files.cursor.malformed", "the stored place-mark of this connection cannot be read; start it anew with an empty one");
+    return fail("files.cursor.malformed",
+                "the stored place-mark of this connection cannot be read; start it anew with an empty one");
   const auto mark = [](const json::Value& parts) {
-    return parts.size() == 3 ? Mark{parts.items()[0].as_int(), parts.items()[1].as_int(), parts.items()[2].text()} : Mark{};
+    return parts.size() == 3 ? Mark{parts.items()[0].as_int(), parts.items()[1].as_int(), parts.items()[2].text()}
+                             : Mark{};
   };
   for (const auto& [name, parts] : (*value)["read"].members()) cursor.read[name] = mark(parts);
   cursor.current = (*value)["current"].text();
@@ -77,7 +80,9 @@ std::int64_t modified_ms(const fs::path& path) {
 class Source {
  public:
   Source(fs::path path, CsvRules rules)
-      : path_(std::move(path)), in_(path_, std::ios::binary), reader_(rules, [this](std::vector<std::string>& cells, std::int64_t line) {
+      : path_(std::move(path)),
+        in_(path_, std::ios::binary),
+        reader_(rules, [this](std::vector<std::string>& cells, std::int64_t line) {
           waiting_.emplace_back(std::move(cells), line);
         }) {}
 
@@ -94,14 +99,17 @@ class Source {
       waiting_.pop_front();
       if (!header_.empty()) {
         if (line.cells.size() != header_.size())
-          return wrong("csv.columns", fmt::format("{} cells where the header has {}", line.cells.size(), header_.size()), line.number);
+          return wrong("csv.columns",
+                       fmt::format("{} cells where the header has {}", line.cells.size(), header_.size()), line.number);
         ++taken_;
         return std::optional<Line>(std::move(line));
       }
       std::set<std::string> names;
       for (const std::string& name : line.cells)
         if (name.empty() || !names.insert(name).second)
-          return wrong("csv.header", name.empty() ? "a column has no name" : fmt::format("the column '{}' is there twice", name), line.number);
+          return wrong("csv.header",
+                       name.empty() ? "a column has no name" : fmt::format("the column '{}' is there twice", name),
+                       line.number);
       header_ = std::move(line.cells);
     }
   }
@@ -111,17 +119,21 @@ class Source {
 
  private:
   tl::unexpected<Fault> wrong(const char* code, const std::string& what, std::int64_t line) const {
-    return fail(code, fmt::format("{}, line {}: {}", path_.filename().string(), line, what), fmt::format("line {}", line));
+    return fail(code, fmt::format("{}, line {}: {}", path_.filename().string(), line, what),
+                fmt::format("line {}", line));
   }
   Result<bool> more() {
     std::string piece(kPiece, '\0');
     in_.read(piece.data(), static_cast<std::streamsize>(piece.size()));
     const auto count = in_.gcount();
     if (count <= 0) {
-      if (in_.bad() || !in_.eof()) return fail("files.read", fmt::format("{} cannot be read; check that it exists and may be read", path_.string()));
+      if (in_.bad() || !in_.eof())
+        return fail("files.read",
+                    fmt::format("{} cannot be read; check that it exists and may be read", path_.string()));
       ended_ = true;
     }
-    auto taken = count > 0 ? reader_.feed(std::string_view(piece.data(), static_cast<std::size_t>(count))) : reader_.finish();
+    auto taken =
+        count > 0 ? reader_.feed(std::string_view(piece.data(), static_cast<std::size_t>(count))) : reader_.finish();
     if (!taken) {
       Fault fault = taken.error();
       fault.what = path_.filename().string() + ", " + fault.what;
@@ -146,7 +158,8 @@ Result<std::string> digest_of(const fs::path& path) {
     in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
     if (in.gcount() > 0) chain = hex(sha256(chain + piece.substr(0, static_cast<std::size_t>(in.gcount()))));
   }
-  if (in.bad() || !in.eof()) return fail("files.read", fmt::format("{} cannot be read; check that it exists and may be read", path.string()));
+  if (in.bad() || !in.eof())
+    return fail("files.read", fmt::format("{} cannot be read; check that it exists and may be read", path.string()));
   return chain;
 }
 
@@ -162,7 +175,8 @@ class FilesConnector final : public ports::Connector {
   }
   Result<ports::Page> pull(const std::string& text) override;
   Result<std::vector<ports::RawRecord>> read(const std::string& object, std::span<const std::string> ids) override;
-  void write(std::span<const ports::WriteRequest> requests, const std::function<void(std::size_t, ports::WriteOutcome)>& done) override;
+  void write(std::span<const ports::WriteRequest> requests,
+             const std::function<void(std::size_t, ports::WriteOutcome)>& done) override;
   Result<std::vector<ports::Lookup>> look_up(std::span<const ports::WriteRequest> requests, Instant) override;
   std::int64_t calls() const override { return 0; }
   int batch_size(const std::string&, ports::WriteKind) const override { return static_cast<int>(page_); }
@@ -193,15 +207,20 @@ Result<bool> FilesConnector::choose_next(Cursor& cursor) {
   std::vector<fs::path> paths;
   for (const auto& entry : fs::directory_iterator(folder_, error))
     if (entry.path().extension() == ".csv" && entry.is_regular_file(error)) paths.push_back(entry.path());
-  if (error) return fail("files.read", fmt::format("the folder {} cannot be read: {}", folder_.string(), error.message()), "folder");
+  if (error)
+    return fail("files.read", fmt::format("the folder {} cannot be read: {}", folder_.string(), error.message()),
+                "folder");
   std::sort(paths.begin(), paths.end());
   for (const fs::path& path : paths) {
     const std::string object = path.stem().string();
-    if (!settings_.objects.empty() && std::find(settings_.objects.begin(), settings_.objects.end(), object) == settings_.objects.end()) continue;
+    if (!settings_.objects.empty() &&
+        std::find(settings_.objects.begin(), settings_.objects.end(), object) == settings_.objects.end())
+      continue;
     const std::string name = path.filename().string();
     Mark mark{modified_ms(path), static_cast<std::int64_t>(fs::file_size(path, error)), {}};
     const auto known = cursor.read.find(name);
-    if (known != cursor.read.end() && known->second.modified == mark.modified && known->second.size == mark.size) continue;
+    if (known != cursor.read.end() && known->second.modified == mark.modified && known->second.size == mark.size)
+      continue;
     TRY(digest, digest_of(path));
     mark.digest = std::move(digest);
     if (known != cursor.read.end() && known->second.digest == mark.digest) {
@@ -226,7 +245,8 @@ Result<bool> FilesConnector::open_at(const Cursor& cursor) {
   return true;
 }
 
-Result<ports::RawRecord> FilesConnector::record_of(const Source& source, const Source::Line& line, std::int64_t modified) const {
+Result<ports::RawRecord> FilesConnector::record_of(const Source& source, const Source::Line& line,
+                                                   std::int64_t modified) const {
   ports::RawRecord record;
   record.object = fs::path(source.name()).stem().string();
   record.modified_at = instant_from_ms(modified);
@@ -238,10 +258,13 @@ Result<ports::RawRecord> FilesConnector::record_of(const Source& source, const S
   const std::string key = extra("key." + record.object);
   const auto column = std::find(source.header().begin(), source.header().end(), key);
   if (!key.empty() && column == source.header().end())
-    return fail("csv.column.missing", fmt::format("{} has no column '{}', which is to name its records", source.name(), key), key);
-  record.vendor_id = key.empty() ? std::to_string(source.taken()) : line.cells[static_cast<std::size_t>(column - source.header().begin())];
+    return fail("csv.column.missing",
+                fmt::format("{} has no column '{}', which is to name its records", source.name(), key), key);
+  record.vendor_id = key.empty() ? std::to_string(source.taken())
+                                 : line.cells[static_cast<std::size_t>(column - source.header().begin())];
   if (record.vendor_id.empty())
-    return fail("csv.cell.missing", fmt::format("{}, line {}: '{}' is empty, but it names the record", source.name(), line.number, key),
+    return fail("csv.cell.missing",
+                fmt::format("{}, line {}: '{}' is empty, but it names the record", source.name(), line.number, key),
                 fmt::format("line {}", line.number));
   return record;
 }
@@ -283,7 +306,8 @@ Result<ports::Page> FilesConnector::pull(const std::string& text) {
   return page;
 }
 
-Result<std::vector<ports::RawRecord>> FilesConnector::read(const std::string& object, std::span<const std::string> ids) {
+Result<std::vector<ports::RawRecord>> FilesConnector::read(const std::string& object,
+                                                           std::span<const std::string> ids) {
   const std::set<std::string> wanted(ids.begin(), ids.end());
   const fs::path path = folder_ / (object + ".csv");
   Source source(path, rules_);
@@ -303,7 +327,9 @@ Result<std::vector<ports::RawRecord>> FilesConnector::read(const std::string& ob
 
 Result<OutFile*> FilesConnector::out_file(const std::string& object) {
   const std::string folder = extra("out_folder");
-  if (folder.empty()) return fail("connection.setting.missing", fmt::format("connection '{}' has no out_folder to write to", settings_.name), "out_folder");
+  if (folder.empty())
+    return fail("connection.setting.missing",
+                fmt::format("connection '{}' has no out_folder to write to", settings_.name), "out_folder");
   if (object.empty() || object.find('/') != std::string::npos || object.starts_with('.'))
     return fail("files.object.name", fmt::format("'{}' cannot be a file name", object), "object");
   std::error_code error;
@@ -322,15 +348,20 @@ Result<ports::RawRecord> FilesConnector::append(const ports::WriteRequest& reque
   for (const auto& [name, value] : row.members()) fields.emplace_back(name, value.text());
   TRY(file, out_file(request.object));
   TRY_VOID(file->append(request.idempotency_key, fields));
-  return ports::RawRecord{request.object, request.idempotency_key, hex(sha256(request.body)).substr(0, 16), world_.clock.now(), false, request.body};
+  return ports::RawRecord{
+      request.object, request.idempotency_key, hex(sha256(request.body)).substr(0, 16), world_.clock.now(), false,
+      request.body};
 }
 
-void FilesConnector::write(std::span<const ports::WriteRequest> requests, const std::function<void(std::size_t, ports::WriteOutcome)>& done) {
+void FilesConnector::write(std::span<const ports::WriteRequest> requests,
+                           const std::function<void(std::size_t, ports::WriteOutcome)>& done) {
   for (std::size_t i = 0; i < requests.size(); ++i) {
     ports::WriteOutcome outcome;
     auto record = append(requests[i]);
-    if (record) outcome.record = std::move(*record);
-    else outcome.fault = record.error();
+    if (record)
+      outcome.record = std::move(*record);
+    else
+      outcome.fault = record.error();
     done(i, std::move(outcome));
   }
 }
@@ -342,8 +373,12 @@ Result<std::vector<ports::Lookup>> FilesConnector::look_up(std::span<const ports
     TRY(there, file->has(requests[i].idempotency_key));
     out[i].found = there ? ports::Found::written : ports::Found::absent;
     if (there)
-      out[i].record = ports::RawRecord{requests[i].object, requests[i].idempotency_key, hex(sha256(requests[i].body)).substr(0, 16),
-                                       world_.clock.now(), false, requests[i].body};
+      out[i].record = ports::RawRecord{requests[i].object,
+                                       requests[i].idempotency_key,
+                                       hex(sha256(requests[i].body)).substr(0, 16),
+                                       world_.clock.now(),
+                                       false,
+                                       requests[i].body};
   }
   return out;
 }
@@ -357,14 +392,21 @@ Result<std::unique_ptr<ports::Connector>> make_files_connector(const ConnectionS
     return found == settings.extra.end() ? otherwise : found->second;
   };
   const std::string delimiter = extra("delimiter", ",");
-  if (delimiter == "tab") rules.delimiter = '\t';
-  else if (delimiter.size() == 1 && delimiter[0] != '"' && delimiter[0] != '\n' && delimiter[0] != '\r') rules.delimiter = delimiter[0];
-  else return fail("connection.setting.bad", "the delimiter is one character, or the word tab", "delimiter");
+  if (delimiter == "tab")
+    rules.delimiter = '\t';
+  else if (delimiter.size() == 1 && delimiter[0] != '"' && delimiter[0] != '\n' && delimiter[0] != '\r')
+    rules.delimiter = delimiter[0];
+  else
+    return fail("connection.setting.bad", "the delimiter is one character, or the word tab", "delimiter");
   const std::string charset = extra("charset", "utf-8");
-  if (charset == "windows-1252") rules.charset = Charset::windows_1252;
-  else if (charset != "utf-8") return fail("connection.setting.bad", fmt::format("the charset is utf-8 or windows-1252, not '{}'", charset), "charset");
+  if (charset == "windows-1252")
+    rules.charset = Charset::windows_1252;
+  else if (charset != "utf-8")
+    return fail("connection.setting.bad", fmt::format("the charset is utf-8 or windows-1252, not '{}'", charset),
+                "charset");
   const int page = std::max(1, std::atoi(extra("page_size", "1000").c_str()));
-  return std::unique_ptr<ports::Connector>(std::make_unique<FilesConnector>(settings, rules, static_cast<std::size_t>(page), world));
+  return std::unique_ptr<ports::Connector>(
+      std::make_unique<FilesConnector>(settings, rules, static_cast<std::size_t>(page), world));
 }
 
 }  // namespace tieout::vendors::files

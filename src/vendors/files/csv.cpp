@@ -9,9 +9,10 @@ namespace {
 constexpr std::string_view kBom = "\xEF\xBB\xBF";
 
 // Windows-1252 from 0x80 to 0x9F; zero where the charset has nothing. Above that it is Latin-1.
-constexpr std::uint16_t kUpper[32] = {0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
-                                      0x2039, 0x0152, 0,      0x017D, 0,      0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
-                                      0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178};
+constexpr std::uint16_t kUpper[32] = {0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
+                                      0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0,      0x017D, 0,
+                                      0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
+                                      0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178};
 
 void append_code_point(std::string& out, std::uint16_t point) {
   if (point < 0x80) {
@@ -30,8 +31,10 @@ void append_code_point(std::string& out, std::uint16_t point) {
 
 CsvReader::CsvReader(CsvRules rules, Row row) : rules_(rules), row_(std::move(row)) {}
 
-tl::unexpected<Fault> CsvReader::wrong(const char* code, const std::string& what, std::int64_t line, std::int64_t column) const {
-  return fail(code, fmt::format("line {}, column {}: {}", line, column, what), fmt::format("line {}, column {}", line, column));
+tl::unexpected<Fault> CsvReader::wrong(const char* code, const std::string& what, std::int64_t line,
+                                       std::int64_t column) const {
+  return fail(code, fmt::format("line {}, column {}: {}", line, column, what),
+              fmt::format("line {}, column {}", line, column));
 }
 
 Result<bool> CsvReader::feed(std::string_view piece) {
@@ -60,7 +63,8 @@ Result<bool> CsvReader::take(char c) {
   after_return_ = c == '\r';
   // Columns count characters: continuation bytes of UTF-8 do not move on.
   if (rules_.charset != Charset::utf8 || (static_cast<unsigned char>(c) & 0xC0) != 0x80) ++column_;
-  if (c == '\0') return wrong("csv.nul", "a zero byte; this is not a text file, or its charset is UTF-16", line_, column_);
+  if (c == '\0')
+    return wrong("csv.nul", "a zero byte; this is not a text file, or its charset is UTF-16", line_, column_);
   const bool line_end = c == '\n' || c == '\r';
   if (state_ == State::quoted) {
     if (c == '"') {
@@ -80,14 +84,17 @@ Result<bool> CsvReader::take(char c) {
       state_ = State::quoted;
       return append(c);
     }
-    if (state_ == State::plain) return wrong("csv.quote.stray", "a quote inside a cell that does not begin with one; double it and quote the cell", line_, column_);
+    if (state_ == State::plain)
+      return wrong("csv.quote.stray",
+                   "a quote inside a cell that does not begin with one; double it and quote the cell", line_, column_);
     state_ = State::quoted;
     quote_line_ = line_;
     quote_column_ = column_;
     return true;
   }
   if (state_ == State::after_quote)
-    return wrong("csv.quote.stray", "text after a closing quote; a quote inside a cell is written twice", line_, column_);
+    return wrong("csv.quote.stray", "text after a closing quote; a quote inside a cell is written twice", line_,
+                 column_);
   state_ = State::plain;
   return append(c);
 }
@@ -96,20 +103,24 @@ Result<bool> CsvReader::append(char c) {
   const auto byte = static_cast<unsigned char>(c);
   if (rules_.charset == Charset::windows_1252 && byte >= 0x80) {
     const std::uint16_t point = byte >= 0xA0 ? byte : kUpper[byte - 0x80];
-    if (point == 0) return wrong("csv.text.charset", fmt::format("byte 0x{:02X} is no character of Windows-1252", byte), line_, column_);
+    if (point == 0)
+      return wrong("csv.text.charset", fmt::format("byte 0x{:02X} is no character of Windows-1252", byte), line_,
+                   column_);
     append_code_point(cell_, point);
   } else {
     cell_ += c;
   }
   if (cell_.size() > rules_.longest_field)
-    return wrong("csv.field.long", fmt::format("a cell is longer than {} bytes; is a quote never closed?", rules_.longest_field),
+    return wrong("csv.field.long",
+                 fmt::format("a cell is longer than {} bytes; is a quote never closed?", rules_.longest_field),
                  state_ == State::quoted ? quote_line_ : line_, state_ == State::quoted ? quote_column_ : column_);
   return true;
 }
 
 Result<bool> CsvReader::end_cell() {
   if (rules_.charset == Charset::utf8 && !simdjson::validate_utf8(cell_.data(), cell_.size()))
-    return wrong("csv.text.charset", "the cell before this place is not UTF-8; is the file Windows-1252?", line_, column_);
+    return wrong("csv.text.charset", "the cell before this place is not UTF-8; is the file Windows-1252?", line_,
+                 column_);
   cells_.push_back(std::move(cell_));
   cell_.clear();
   state_ = State::start_of_cell;
@@ -146,7 +157,8 @@ void append_csv_row(std::string& out, const std::vector<std::string>& cells, cha
     if (!first) out += delimiter;
     first = false;
     const bool quote = cell.find_first_of("\"\r\n") != std::string::npos || cell.find(delimiter) != std::string::npos ||
-                       (!cell.empty() && (cell.front() == ' ' || cell.back() == ' ')) || (cell.empty() && cells.size() == 1);
+                       (!cell.empty() && (cell.front() == ' ' || cell.back() == ' ')) ||
+                       (cell.empty() && cells.size() == 1);
     if (!quote) {
       out += cell;
       continue;

@@ -47,7 +47,9 @@ Result<bool> OutFile::load() {
   std::string text = all.str();
   if (const std::size_t whole = complete_part(text); whole < text.size()) {
     std::filesystem::resize_file(path_, whole, error);
-    if (error) return fail("files.write", fmt::format("half a row at the end of {} cannot be cut off: {}", path_, error.message()));
+    if (error)
+      return fail("files.write",
+                  fmt::format("half a row at the end of {} cannot be cut off: {}", path_, error.message()));
     text.resize(whole);
   }
   std::size_t key_at = 0;
@@ -62,7 +64,9 @@ Result<bool> OutFile::load() {
   TRY_VOID(reader.feed(text));
   TRY_VOID(reader.finish());
   if (!header_.empty() && key_at >= header_.size())
-    return fail("files.column.unknown", fmt::format("{} has no column {}, so it is not a file of ours; choose another folder", path_, kKey), kKey);
+    return fail("files.column.unknown",
+                fmt::format("{} has no column {}, so it is not a file of ours; choose another folder", path_, kKey),
+                kKey);
   loaded_ = true;
   return true;
 }
@@ -87,7 +91,8 @@ Result<bool> OutFile::append(const std::string& key, const std::vector<std::pair
   for (const auto& [name, value] : fields) {
     const auto column = std::find(header.begin(), header.end(), name);
     if (column == header.end())
-      return fail("files.column.unknown", fmt::format("{} has no column '{}'; add it or take another file", path_, name), name);
+      return fail("files.column.unknown",
+                  fmt::format("{} has no column '{}'; add it or take another file", path_, name), name);
     cells[static_cast<std::size_t>(column - header.begin())] = value;
   }
   cells[static_cast<std::size_t>(std::find(header.begin(), header.end(), kKey) - header.begin())] = key;
@@ -104,7 +109,8 @@ Result<bool> OutFile::append(const std::string& key, const std::vector<std::pair
 
 Result<bool> OutFile::write_all(const std::string& text) {
   const auto broken = [&] {
-    return fail("files.write", fmt::format("{} cannot be written: {}", path_, std::strerror(errno)), "", Certainty::unknown);
+    return fail("files.write", fmt::format("{} cannot be written: {}", path_, std::strerror(errno)), "",
+                Certainty::unknown);
   };
   const int file = ::open(path_.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
   if (file < 0) return fail("files.write", fmt::format("{} cannot be opened: {}", path_, std::strerror(errno)));

@@ -12,8 +12,9 @@ namespace {
 namespace od = simdjson::ondemand;
 
 Fault shape(std::string_view what) {
-  return Fault{"hubspot.answer.shape", fmt::format("HubSpot's answer has an unexpected form: {}; it is tried again later", what),
-               "", Certainty::unknown};
+  return Fault{"hubspot.answer.shape",
+               fmt::format("HubSpot's answer has an unexpected form: {}; it is tried again later", what), "",
+               Certainty::unknown};
 }
 
 struct Broken {
@@ -89,8 +90,10 @@ std::string after_of(od::value paging) {
     each_field(object_of(value, "paging.next"), [&](std::string_view name, od::value text) {
       if (name == "after") {
         std::string_view cursor;
-        if (text.get_string().get(cursor)) after = id_of(text);
-        else after = std::string(cursor);
+        if (text.get_string().get(cursor))
+          after = id_of(text);
+        else
+          after = std::string(cursor);
       }
     });
   });
@@ -246,7 +249,8 @@ AssociationRow association_row(od::value item, std::string_view to) {
                 // Unlabelled pairs carry a null label; the primary pair's type ids are 1, 2, 5 and 6.
                 if (field == "typeId") {
                   std::int64_t type = 0;
-                  if (!field_value.get_int64().get(type)) primary = primary || type == 1 || type == 2 || type == 5 || type == 6;
+                  if (!field_value.get_int64().get(type))
+                    primary = primary || type == 1 || type == 2 || type == 5 || type == 6;
                 }
               });
             });
@@ -264,11 +268,15 @@ void Links::add(std::string id, bool primary) {
   for (std::size_t i = 0; i < links.size(); ++i) {
     if (links[i].id != id) continue;
     links[i].primary = links[i].primary || primary;
-    if (primary) std::rotate(links.begin(), links.begin() + static_cast<std::ptrdiff_t>(i), links.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+    if (primary)
+      std::rotate(links.begin(), links.begin() + static_cast<std::ptrdiff_t>(i),
+                  links.begin() + static_cast<std::ptrdiff_t>(i) + 1);
     return;
   }
-  if (primary && !(links.empty() || links.front().primary)) links.insert(links.begin(), {std::move(id), true});
-  else links.push_back({std::move(id), primary});
+  if (primary && !(links.empty() || links.front().primary))
+    links.insert(links.begin(), {std::move(id), true});
+  else
+    links.push_back({std::move(id), primary});
 }
 
 Links* Row::links_to(std::string_view object) {

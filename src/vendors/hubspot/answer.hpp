@@ -44,7 +44,7 @@ struct Row {
 
 struct ItemError {
   VendorError error;
-  std::vector<std::string> ids;  ///< context.ids: the records meant, if any
+  std::vector<std::string> ids;     ///< context.ids: the records meant, if any
   std::vector<std::string> traces;  ///< context.objectWriteTraceId
 };
 
@@ -54,7 +54,7 @@ struct Answer {
   std::vector<Row> rows;
   std::vector<std::string> traces;  ///< objectWriteTraceId of each row, "" when absent; same length as rows
   std::vector<ItemError> errors;
-  std::string after;  ///< paging.next.after, "" on the last page
+  std::string after;       ///< paging.next.after, "" on the last page
   std::int64_t total = 0;  ///< of a search: how many there are in all
   Answer() = default;
   Answer(Answer&&) = default;

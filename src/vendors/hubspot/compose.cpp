@@ -14,9 +14,8 @@ bool id_before(std::string_view a, std::string_view b) { return a.size() != b.si
 
 /// The primary first, then by number: the vendor's order is not stable between its list and its batch calls.
 void sort_links(Links& links) {
-  std::sort(links.links.begin(), links.links.end(), [](const Link& a, const Link& b) {
-    return a.primary != b.primary ? a.primary : id_before(a.id, b.id);
-  });
+  std::sort(links.links.begin(), links.links.end(),
+            [](const Link& a, const Link& b) { return a.primary != b.primary ? a.primary : id_before(a.id, b.id); });
 }
 
 class Stamp {  // FNV-1a over what was composed in, so that a changed line changes the deal's version
@@ -138,7 +137,10 @@ std::vector<std::string> HubSpot::linked_kinds(const std::string& object) const 
 }
 
 Call HubSpot::batch_read_call(const std::string& object, std::span<const std::string> ids) const {
-  Call call{.kind = CallKind::read, .method = "POST", .path = "/crm/v3/objects/" + object + "/batch/read", .body = {},
+  Call call{.kind = CallKind::read,
+            .method = "POST",
+            .path = "/crm/v3/objects/" + object + "/batch/read",
+            .body = {},
             .about = fmt::format("read {} {}", ids.size(), object)};
   json::Writer out(call.body);
   out.begin_object().key("propertiesWithHistory").begin_array().end_array().key("properties").begin_array();
@@ -154,7 +156,8 @@ Result<std::unordered_map<std::string, Row*>> HubSpot::fetch_children(const std:
                                                                       std::vector<Answer>& kept) {
   std::vector<Session::Pending> pending;
   for (std::size_t at = 0; at < ids.size(); at += kBatch)
-    pending.push_back(session_.start(batch_read_call(object, std::span(ids).subspan(at, std::min(kBatch, ids.size() - at)))));
+    pending.push_back(
+        session_.start(batch_read_call(object, std::span(ids).subspan(at, std::min(kBatch, ids.size() - at)))));
   std::optional<Fault> failed;
   for (Session::Pending& one : pending) {
     auto response = session_.finish(std::move(one));  // every ticket is waited for, also after a failure
@@ -163,8 +166,10 @@ Result<std::unordered_map<std::string, Row*>> HubSpot::fetch_children(const std:
       continue;
     }
     auto answer = read_answer(std::move(response->body));
-    if (!answer) failed = answer.error();
-    else kept.push_back(std::move(*answer));
+    if (!answer)
+      failed = answer.error();
+    else
+      kept.push_back(std::move(*answer));
   }
   if (failed) return fail(std::move(*failed));
   std::unordered_map<std::string, Row*> out;
@@ -172,7 +177,8 @@ Result<std::unordered_map<std::string, Row*>> HubSpot::fetch_children(const std:
   for (Answer& answer : kept)
     for (Row& row : answer.rows) out.emplace(row.id, &row);
   if (out.size() >= ids.size()) return out;
-  // A line that is missing from a batch may not just fall out of an invoice: only a 404 of its own says that it is gone.
+  // A line that is missing from a batch may not just fall out of an invoice: only a 404 of its own says that it is
+  // gone.
   std::vector<Answer> singles;
   for (const std::string& id : ids) {
     if (out.contains(id)) continue;
@@ -193,7 +199,8 @@ Call HubSpot::single_read_call(const std::string& object, const std::string& id)
   for (const std::string& name : properties_of(object)) query += (query.back() == '=' ? "" : ",") + url_encoded(name);
   const auto kinds = linked_kinds(object);
   for (std::size_t i = 0; i < kinds.size(); ++i) query += (i == 0 ? "&associations=" : ",") + kinds[i];
-  return Call{.path = "/crm/v3/objects/" + object + "/" + url_encoded(id) + query, .body = {},
+  return Call{.path = "/crm/v3/objects/" + object + "/" + url_encoded(id) + query,
+              .body = {},
               .about = fmt::format("read {} {}", object, id)};
 }
 
@@ -202,11 +209,13 @@ Result<bool> HubSpot::complete_links(const std::string& object, Row& row) {
     while (!links.after.empty()) {
       Call call{.path = fmt::format("/crm/v4/objects/{}/{}/associations/{}?limit={}&after={}", object, row.id, links.to,
                                     session_.manifest().limit("associations_page", 500), url_encoded(links.after)),
-                .body = {}, .about = fmt::format("read the {} of {} {}", links.to, object, row.id)};
+                .body = {},
+                .about = fmt::format("read the {} of {} {}", links.to, object, row.id)};
       TRY(response, session_.call(std::move(call)));
       TRY(more, read_association_page(response.body, links.to));
       if (more.after == links.after)
-        return fail("hubspot.answer.shape", fmt::format("the list of {} of {} {} does not go on", links.to, object, row.id));
+        return fail("hubspot.answer.shape",
+                    fmt::format("the list of {} of {} {} does not go on", links.to, object, row.id));
       for (Link& link : more.links) links.add(std::move(link.id), link.primary);
       links.after = more.after;
     }
@@ -215,7 +224,9 @@ Result<bool> HubSpot::complete_links(const std::string& object, Row& row) {
 }
 
 Result<bool> HubSpot::fetch_links(const std::string& object, Answer& answer, const std::string& to) {
-  Call call{.method = "POST", .path = fmt::format("/crm/v4/associations/{}/{}/batch/read", object, to), .body = {},
+  Call call{.method = "POST",
+            .path = fmt::format("/crm/v4/associations/{}/{}/batch/read", object, to),
+            .body = {},
             .about = fmt::format("read the {} of {} {}", to, answer.rows.size(), object)};
   json::Writer out(call.body);
   out.begin_object().key("inputs").begin_array();
@@ -305,7 +316,8 @@ Result<std::vector<ports::RawRecord>> HubSpot::read_many(const std::string& obje
   TRY(out, compose(object, answer));
   std::vector<std::string> missing;
   for (const std::string& id : ids)
-    if (std::none_of(answer.rows.begin(), answer.rows.end(), [&](const Row& row) { return row.id == id; })) missing.push_back(id);
+    if (std::none_of(answer.rows.begin(), answer.rows.end(), [&](const Row& row) { return row.id == id; }))
+      missing.push_back(id);
   // Absence from a batch is no proof that a record is gone: each one is asked for by itself, where 404 is.
   for (std::size_t at = 0; at < missing.size(); at += kFewRecords) {
     TRY(few, read_few(object, std::span(missing).subspan(at, std::min(kFewRecords, missing.size() - at))));

@@ -10,7 +10,8 @@ HubSpot::HubSpot(const ConnectionSettings& settings, Manifest manifest, World wo
     const auto given = settings.properties.find(name);
     properties_[name] = given == settings.properties.end() || given->second.empty() ? facts.properties : given->second;
     const bool asked = settings.objects.empty() ? facts.detail("parent").empty()
-                                                : std::find(settings.objects.begin(), settings.objects.end(), name) != settings.objects.end();
+                                                : std::find(settings.objects.begin(), settings.objects.end(), name) !=
+                                                      settings.objects.end();
     if (asked) objects_.push_back(name);  // in the manifest's order: what others refer to first
   }
 }
@@ -19,7 +20,9 @@ HubSpot::~HubSpot() {
   if (ahead_) session_.abandon(std::move(ahead_->pending));
 }
 
-const std::vector<std::string>& HubSpot::properties_of(const std::string& object) const { return properties_.at(object); }
+const std::vector<std::string>& HubSpot::properties_of(const std::string& object) const {
+  return properties_.at(object);
+}
 
 const ObjectFacts& HubSpot::facts_of(const std::string& object) const {
   const ObjectFacts* facts = session_.manifest().object(object);

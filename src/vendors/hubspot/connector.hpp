@@ -24,7 +24,8 @@ class HubSpot final : public ports::Connector, public NeedsSetup {
   Result<std::vector<ports::RawRecord>> read(const std::string& object, std::span<const std::string> ids) override;
   void write(std::span<const ports::WriteRequest> requests,
              const std::function<void(std::size_t, ports::WriteOutcome)>& done) override;
-  Result<std::vector<ports::Lookup>> look_up(std::span<const ports::WriteRequest> requests, Instant written_after) override;
+  Result<std::vector<ports::Lookup>> look_up(std::span<const ports::WriteRequest> requests,
+                                             Instant written_after) override;
   std::int64_t calls() const override { return session_.calls(); }
   int batch_size(const std::string& object, ports::WriteKind kind) const override;
   int calls_per_minute() const override { return session_.manifest().limit("write_calls_per_minute", 0); }
@@ -54,7 +55,8 @@ class HubSpot final : public ports::Connector, public NeedsSetup {
   struct Changes;  // what a round of searches found, by object
   Result<bool> take_search(const std::string& object, Mark& mark, ports::HttpResponse response, Changes& changes);
   Result<bool> deliver(Changes& changes, ports::Page& page);
-  Result<bool> deliver_object(const std::string& object, Answer& answer, std::vector<std::string> ids, ports::Page& page);
+  Result<bool> deliver_object(const std::string& object, Answer& answer, std::vector<std::string> ids,
+                              ports::Page& page);
   Result<std::vector<std::string>> parents_of(const std::string& child, const std::vector<std::string>& ids,
                                               const std::string& parent);
   void finish_pass(Cursor& cursor);
@@ -63,7 +65,8 @@ class HubSpot final : public ports::Connector, public NeedsSetup {
   Result<std::vector<ports::RawRecord>> compose(const std::string& object, Answer& answer);
   Result<bool> complete_links(const std::string& object, Row& row);
   Result<bool> fetch_links(const std::string& object, Answer& answer, const std::string& to);
-  Result<std::unordered_map<std::string, Row*>> fetch_children(const std::string& object, const std::vector<std::string>& ids,
+  Result<std::unordered_map<std::string, Row*>> fetch_children(const std::string& object,
+                                                               const std::vector<std::string>& ids,
                                                                std::vector<Answer>& kept);
   Result<std::vector<ports::RawRecord>> read_few(const std::string& object, std::span<const std::string> ids);
   Result<std::vector<ports::RawRecord>> read_many(const std::string& object, std::span<const std::string> ids);
@@ -75,8 +78,8 @@ class HubSpot final : public ports::Connector, public NeedsSetup {
   void cut_batches(std::span<const ports::WriteRequest> requests, std::deque<std::vector<std::size_t>>& waiting,
                    const Done& done) const;
   Result<std::string> input_of(const ports::WriteRequest& request, std::size_t index) const;
-  void settle_batch(std::span<const ports::WriteRequest> requests, Batch batch, std::deque<std::vector<std::size_t>>& waiting,
-                    const Done& done);
+  void settle_batch(std::span<const ports::WriteRequest> requests, Batch batch,
+                    std::deque<std::vector<std::size_t>>& waiting, const Done& done);
   void settle_items(std::span<const ports::WriteRequest> requests, const std::vector<std::size_t>& items, Answer answer,
                     const Done& done);
 

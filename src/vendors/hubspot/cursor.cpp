@@ -64,7 +64,8 @@ Result<Cursor> parse_cursor(const std::string& text) {
   auto value = json::parse(text);
   const std::string phase = value ? (*value)["phase"].text() : "";
   if (!value || (*value)["v"].as_int() != kVersion || (phase != "load" && phase != "delta" && phase != "archived"))
-    return fail("hubspot.cursor.malformed", "the stored place-mark of this connection cannot be read; start it anew with an empty one");
+    return fail("hubspot.cursor.malformed",
+                "the stored place-mark of this connection cannot be read; start it anew with an empty one");
   cursor.phase = phase == "load" ? Phase::load : phase == "delta" ? Phase::delta : Phase::archived;
   cursor.object = static_cast<int>((*value)["object"].as_int());
   cursor.after = (*value)["after"].text();

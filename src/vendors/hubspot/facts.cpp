@@ -25,13 +25,16 @@ Result<ports::AccountFacts> HubSpot::facts() {
   ports::AccountFacts facts;
   facts.account_id = body["portalId"].text();
   if (facts.account_id.empty())
-    return fail("hubspot.answer.shape", "HubSpot's account answer names no portal id; it is tried again later", "portalId");
+    return fail("hubspot.answer.shape", "HubSpot's account answer names no portal id; it is tried again later",
+                "portalId");
   const std::string& wanted = session_.settings().account_id;
   if (!wanted.empty() && wanted != facts.account_id)
-    return fail("hubspot.account.mismatch",
-                fmt::format("this sign-in is for portal {}, but the connection '{}' belongs to portal {}; sign in to the right one",
-                            facts.account_id, session_.settings().name, wanted),
-                "account_id");
+    return fail(
+        "hubspot.account.mismatch",
+        fmt::format(
+            "this sign-in is for portal {}, but the connection '{}' belongs to portal {}; sign in to the right one",
+            facts.account_id, session_.settings().name, wanted),
+        "account_id");
   facts.name = body["uiDomain"].text();
   facts.home_currency = body["companyCurrency"].text();
   facts.time_zone = body["timeZone"].text();
@@ -70,19 +73,25 @@ Result<std::vector<std::string>> HubSpot::ensure_setup() {
 }
 
 Result<std::vector<std::string>> HubSpot::set_up(const std::string& object) {
-  TRY(response, session_.call({.path = "/crm/v3/properties/" + object, .body = {}, .about = "read the properties of " + object}));
+  TRY(response,
+      session_.call({.path = "/crm/v3/properties/" + object, .body = {}, .about = "read the properties of " + object}));
   TRY(body, json::parse(response.body));
   const auto exists = [&](const std::string& name) {
     const auto& items = body["results"].items();
-    return std::any_of(items.begin(), items.end(), [&](const json::Value& item) { return item["name"].text() == name; });
+    return std::any_of(items.begin(), items.end(),
+                       [&](const json::Value& item) { return item["name"].text() == name; });
   };
-  Call call{.kind = CallKind::write, .method = "POST", .path = "/crm/v3/properties/" + object + "/batch/create", .body = {},
+  Call call{.kind = CallKind::write,
+            .method = "POST",
+            .path = "/crm/v3/properties/" + object + "/batch/create",
+            .body = {},
             .about = "create properties of " + object};
   json::Writer out(call.body);
   out.begin_object().key("inputs").begin_array();
   std::vector<std::string> created;
   const auto want = [&](const OwnField& field) {
-    if (exists(field.name) || std::find(created.begin(), created.end(), object + "." + field.name) != created.end()) return;
+    if (exists(field.name) || std::find(created.begin(), created.end(), object + "." + field.name) != created.end())
+      return;
     write_property(out, field);
     created.push_back(object + "." + field.name);
   };
@@ -91,18 +100,23 @@ Result<std::vector<std::string>> HubSpot::set_up(const std::string& object) {
     if (name.starts_with("tieout_")) want({name, name, "string", false});
   out.end_array().end_object();
   if (created.empty()) return created;
-  Call group{.kind = CallKind::write, .method = "POST", .path = "/crm/v3/properties/" + object + "/groups", .body = {},
+  Call group{.kind = CallKind::write,
+             .method = "POST",
+             .path = "/crm/v3/properties/" + object + "/groups",
+             .body = {},
              .about = "create the property group of " + object};
   json::Writer text(group.body);
   text.begin_object().member("name", kGroup).member("label", "Tieout").end_object();
   // A group that exists is a 409; a lost answer is settled by the properties, which need the group.
-  if (auto made = session_.call(std::move(group)); !made && made.error().code != "hubspot.conflict" && made.error().certainty == Certainty::not_applied)
+  if (auto made = session_.call(std::move(group));
+      !made && made.error().code != "hubspot.conflict" && made.error().certainty == Certainty::not_applied)
     return fail(made.error());
   TRY(answer, session_.call(std::move(call)));
   TRY(result, json::parse(answer.body));
   for (const json::Value& error : result["errors"].items())
     if (error["category"].text() != "CONFLICT" && error["category"].text() != "OBJECT_ALREADY_EXISTS")
-      return fail("hubspot.setup.refused", fmt::format("HubSpot did not create a property of {}: {}", object, error["message"].text()));
+      return fail("hubspot.setup.refused",
+                  fmt::format("HubSpot did not create a property of {}: {}", object, error["message"].text()));
   return created;
 }
 

@@ -1,5 +1,5 @@
-// What became of an uncertain write to HubSpot. A change is looked up by reading the record again and comparing what was
-// sent; a create by our reference, which is a unique property: reading by it does not depend on the search index.
+// What became of an uncertain write to HubSpot. A change is looked up by reading the record again and comparing what
+// was sent; a create by our reference, which is a unique property: reading by it does not depend on the search index.
 // "Absent" is said only after the settle time: until then the write may still arrive.
 #include <fmt/core.h>
 
@@ -30,9 +30,12 @@ std::optional<std::string> plain_number(std::string_view text) {
     text.remove_prefix(1);
   }
   for (const char c : text) {
-    if (c == '.' && !point) point = true;
-    else if (c >= '0' && c <= '9') digits = true;
-    else return std::nullopt;
+    if (c == '.' && !point)
+      point = true;
+    else if (c >= '0' && c <= '9')
+      digits = true;
+    else
+      return std::nullopt;
     out += c;
   }
   if (!digits) return std::nullopt;
@@ -72,7 +75,8 @@ bool same_value(const std::string& sent, const std::string& found) {
   return a && a == instant_ms(found);
 }
 
-Result<std::vector<ports::Lookup>> HubSpot::look_up(std::span<const ports::WriteRequest> requests, Instant written_after) {
+Result<std::vector<ports::Lookup>> HubSpot::look_up(std::span<const ports::WriteRequest> requests,
+                                                    Instant written_after) {
   std::vector<ports::Lookup> out(requests.size());
   const auto settle = std::chrono::seconds{session_.setting("settle_seconds", session_.manifest().settle_seconds)};
   const bool settled = session_.now() - written_after >= settle;
@@ -85,17 +89,21 @@ Result<std::vector<ports::Lookup>> HubSpot::look_up(std::span<const ports::Write
   }
   for (const auto& [key, items] : groups) {
     for (std::size_t at = 0; at < items.size(); at += kBatch) {
-      const std::vector<std::size_t> part(items.begin() + static_cast<std::ptrdiff_t>(at),
-                                          items.begin() + static_cast<std::ptrdiff_t>(std::min(items.size(), at + kBatch)));
-      if (key.second == WriteKind::create) TRY_VOID(look_up_creates(requests, part, settled, out));
-      else TRY_VOID(look_up_updates(requests, part, settled, out));
+      const std::vector<std::size_t> part(
+          items.begin() + static_cast<std::ptrdiff_t>(at),
+          items.begin() + static_cast<std::ptrdiff_t>(std::min(items.size(), at + kBatch)));
+      if (key.second == WriteKind::create)
+        TRY_VOID(look_up_creates(requests, part, settled, out));
+      else
+        TRY_VOID(look_up_updates(requests, part, settled, out));
     }
   }
   return out;
 }
 
-Result<bool> HubSpot::look_up_updates(std::span<const ports::WriteRequest> requests, const std::vector<std::size_t>& items,
-                                      bool settled, std::vector<ports::Lookup>& out) {
+Result<bool> HubSpot::look_up_updates(std::span<const ports::WriteRequest> requests,
+                                      const std::vector<std::size_t>& items, bool settled,
+                                      std::vector<ports::Lookup>& out) {
   const std::string& object = requests[items.front()].object;
   std::vector<json::Value> sent;
   std::vector<std::string> names = properties_of(object);
@@ -105,7 +113,9 @@ Result<bool> HubSpot::look_up_updates(std::span<const ports::WriteRequest> reque
     for (const auto& [name, value] : sent.back().members())
       if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   }
-  Call call{.method = "POST", .path = "/crm/v3/objects/" + object + "/batch/read", .body = {},
+  Call call{.method = "POST",
+            .path = "/crm/v3/objects/" + object + "/batch/read",
+            .body = {},
             .about = fmt::format("look up {} changed {}", items.size(), object)};
   json::Writer text(call.body);
   text.begin_object().key("propertiesWithHistory").begin_array().end_array().key("properties").begin_array();
@@ -139,7 +149,9 @@ Result<Answer> HubSpot::find_references(const std::string& object, const std::ve
                                         const std::vector<std::string>& properties) {
   const std::string property = facts_of(object).detail("reference");
   const auto call_with = [&](bool by_search) {
-    Call call{.method = "POST", .path = fmt::format("/crm/v3/objects/{}/{}", object, by_search ? "search" : "batch/read"), .body = {},
+    Call call{.method = "POST",
+              .path = fmt::format("/crm/v3/objects/{}/{}", object, by_search ? "search" : "batch/read"),
+              .body = {},
               .about = fmt::format("look up {} created {}", references.size(), object)};
     json::Writer text(call.body);
     text.begin_object();
@@ -149,7 +161,12 @@ Result<Answer> HubSpot::find_references(const std::string& object, const std::ve
       for (const std::string& reference : references) text.string(reference);
       text.end_array().end_object().end_array().end_object().end_array().key("limit").number(200);
     } else {
-      text.member("idProperty", property).key("propertiesWithHistory").begin_array().end_array().key("inputs").begin_array();
+      text.member("idProperty", property)
+          .key("propertiesWithHistory")
+          .begin_array()
+          .end_array()
+          .key("inputs")
+          .begin_array();
       for (const std::string& reference : references) text.begin_object().member("id", reference).end_object();
       text.end_array();
     }
@@ -160,14 +177,16 @@ Result<Answer> HubSpot::find_references(const std::string& object, const std::ve
   };
   auto response = session_.call(call_with(false));
   // An account whose property was made without "unique" cannot be read by it; the search finds it, a little late.
-  if (!response && response.error().code != "hubspot.unreachable" && response.error().certainty == Certainty::not_applied)
+  if (!response && response.error().code != "hubspot.unreachable" &&
+      response.error().certainty == Certainty::not_applied)
     response = session_.call(call_with(true));
   if (!response) return fail(response.error());
   return read_answer(std::move(response->body));
 }
 
-Result<bool> HubSpot::look_up_creates(std::span<const ports::WriteRequest> requests, const std::vector<std::size_t>& items,
-                                      bool settled, std::vector<ports::Lookup>& out) {
+Result<bool> HubSpot::look_up_creates(std::span<const ports::WriteRequest> requests,
+                                      const std::vector<std::size_t>& items, bool settled,
+                                      std::vector<ports::Lookup>& out) {
   const std::string& object = requests[items.front()].object;
   const std::string property = facts_of(object).detail("reference");
   if (property.empty()) return true;

@@ -47,9 +47,12 @@ struct HubSpot::Changes {
 Result<ports::Page> HubSpot::pull(const std::string& text) {
   TRY(cursor, parse_cursor(text));
   switch (cursor.phase) {
-    case Phase::load: return pull_load(std::move(cursor));
-    case Phase::delta: return pull_delta(std::move(cursor));
-    case Phase::archived: return pull_archived(std::move(cursor));
+    case Phase::load:
+      return pull_load(std::move(cursor));
+    case Phase::delta:
+      return pull_delta(std::move(cursor));
+    case Phase::archived:
+      return pull_archived(std::move(cursor));
   }
   return fail("hubspot.cursor.malformed", "the stored place-mark has no known phase");
 }
@@ -85,7 +88,9 @@ Result<ports::HttpResponse> HubSpot::page_ahead_or(const Call& call) {
 Result<Answer> HubSpot::again_while_empty(const Call& call, Answer answer) {
   for (int attempt = 1; answer.rows.empty() && (!answer.after.empty() || answer.total > 0); ++attempt) {
     if (attempt > kEmptyTries)
-      return fail("hubspot.answer.empty", fmt::format("{}: HubSpot answers with an empty page although there are more; it is tried again later", call.about));
+      return fail("hubspot.answer.empty",
+                  fmt::format("{}: HubSpot answers with an empty page although there are more; it is tried again later",
+                              call.about));
     session_.pause(Milliseconds{0}, attempt);
     TRY(response, session_.call(call));
     TRY(fresh, read_answer(std::move(response.body)));
@@ -109,12 +114,14 @@ Result<ports::Page> HubSpot::pull_load(Cursor cursor) {
     // Everything modified before the first list call is in the lists; the vendor's own clock, less how long the call
     // took, says when that was.
     const auto date = date_of(response);
-    cursor.started = (date ? to_ms(*date) - 1000 : to_ms(session_.now()) - kUnknownClockMs) - (session_.now() - before).count();
+    cursor.started =
+        (date ? to_ms(*date) - 1000 : to_ms(session_.now()) - kUnknownClockMs) - (session_.now() - before).count();
   }
   TRY(first, read_answer(std::move(response.body)));
   TRY(answer, again_while_empty(call, std::move(first)));
   if (!answer.after.empty() && answer.after == cursor.after)
-    return fail("hubspot.answer.shape", fmt::format("the list of {} does not go on: it names the same page again", object));
+    return fail("hubspot.answer.shape",
+                fmt::format("the list of {} does not go on: it names the same page again", object));
   cursor.after = answer.after;
   if (cursor.after.empty()) ++cursor.object;
   look_ahead(cursor);
@@ -133,7 +140,10 @@ Result<ports::Page> HubSpot::pull_load(Cursor cursor) {
 
 Call HubSpot::search_call(const std::string& object, const Mark& mark) const {
   const std::string modified = facts_of(object).detail("modified");
-  Call call{.method = "POST", .path = "/crm/v3/objects/" + object + "/search", .body = {}, .about = "search changed " + object};
+  Call call{.method = "POST",
+            .path = "/crm/v3/objects/" + object + "/search",
+            .body = {},
+            .about = "search changed " + object};
   json::Writer out(call.body);
   out.begin_object().key("filterGroups").begin_array().begin_object().key("filters").begin_array().begin_object();
   out.member("propertyName", modified).member("operator", "GTE").member("value", std::to_string(mark.base));
@@ -147,7 +157,8 @@ Call HubSpot::search_call(const std::string& object, const Mark& mark) const {
   return call;
 }
 
-Result<bool> HubSpot::take_search(const std::string& object, Mark& mark, ports::HttpResponse response, Changes& changes) {
+Result<bool> HubSpot::take_search(const std::string& object, Mark& mark, ports::HttpResponse response,
+                                  Changes& changes) {
   if (mark.vendor_time == 0)
     if (const auto date = date_of(response)) mark.vendor_time = to_ms(*date);
   TRY(first, read_answer(std::move(response.body)));
@@ -165,13 +176,15 @@ Result<bool> HubSpot::take_search(const std::string& object, Mark& mark, ports::
   if (answer.after.empty()) {
     mark.done = true;
   } else if (page_repeats) {
-    return fail("hubspot.answer.shape", fmt::format("the search of {} does not go on: it names the same page again", object));
+    return fail("hubspot.answer.shape",
+                fmt::format("the search of {} does not go on: it names the same page again", object));
   } else if (offset + page > window) {
     // Nothing past 10,000 results: start again from the last value. What stands there twice is dropped by `seen`.
     if (last == mark.base)
       return fail("hubspot.delta.crowded",
                   fmt::format("more than {} {} share one modified date, which HubSpot's search cannot page; start this "
-                              "connection anew with an empty place-mark", window, object));
+                              "connection anew with an empty place-mark",
+                              window, object));
     mark.base = last;
     mark.after.clear();
   } else {
@@ -194,11 +207,14 @@ Result<std::vector<std::string>> HubSpot::parents_of(const std::string& child, c
                                                      const std::string& parent) {
   std::vector<std::string> out;
   for (std::size_t at = 0; at < ids.size(); at += kBatch) {
-    Call call{.method = "POST", .path = fmt::format("/crm/v4/associations/{}/{}/batch/read", child, parent), .body = {},
+    Call call{.method = "POST",
+              .path = fmt::format("/crm/v4/associations/{}/{}/batch/read", child, parent),
+              .body = {},
               .about = fmt::format("find the {} of changed {}", parent, child)};
     json::Writer text(call.body);
     text.begin_object().key("inputs").begin_array();
-    for (std::size_t i = at; i < std::min(ids.size(), at + kBatch); ++i) text.begin_object().member("id", ids[i]).end_object();
+    for (std::size_t i = at; i < std::min(ids.size(), at + kBatch); ++i)
+      text.begin_object().member("id", ids[i]).end_object();
     text.end_array().end_object();
     TRY(response, session_.call(std::move(call)));
     TRY(rows, read_associations(response.body, parent));
@@ -208,7 +224,8 @@ Result<std::vector<std::string>> HubSpot::parents_of(const std::string& child, c
   return out;
 }
 
-Result<bool> HubSpot::deliver_object(const std::string& object, Answer& answer, std::vector<std::string> ids, ports::Page& page) {
+Result<bool> HubSpot::deliver_object(const std::string& object, Answer& answer, std::vector<std::string> ids,
+                                     ports::Page& page) {
   for (const Row& row : answer.rows) std::erase(ids, row.id);
   const auto kinds = linked_kinds(object);
   std::vector<ports::RawRecord> records;
@@ -221,7 +238,8 @@ Result<bool> HubSpot::deliver_object(const std::string& object, Answer& answer, 
     for (std::size_t at = 0; at < answer.rows.size(); at += kBatch) {
       Answer part;  // the rows' views stay good: they point into `answer`
       part.rows.assign(std::make_move_iterator(answer.rows.begin() + static_cast<std::ptrdiff_t>(at)),
-                       std::make_move_iterator(answer.rows.begin() + static_cast<std::ptrdiff_t>(std::min(answer.rows.size(), at + kBatch))));
+                       std::make_move_iterator(answer.rows.begin() +
+                                               static_cast<std::ptrdiff_t>(std::min(answer.rows.size(), at + kBatch))));
       for (const std::string& kind : kinds) TRY_VOID(fetch_links(object, part, kind));
       TRY(some, compose(object, part));
       std::move(some.begin(), some.end(), std::back_inserter(records));
@@ -240,7 +258,8 @@ Result<bool> HubSpot::deliver(Changes& changes, ports::Page& page) {
     std::vector<std::string> ids;
     for (const Row& row : answer.rows) ids.push_back(row.id);
     for (const std::string& parent : objects_) {
-      if (facts_of(parent).detail("with_lines") != object && facts_of(parent).detail("with_primary") != object) continue;
+      if (facts_of(parent).detail("with_lines") != object && facts_of(parent).detail("with_primary") != object)
+        continue;
       TRY(parents, parents_of(object, ids, parent));
       auto& wanted = changes.parent_ids[parent];
       wanted.insert(wanted.end(), parents.begin(), parents.end());
@@ -296,7 +315,8 @@ Result<ports::Page> HubSpot::pull_delta(Cursor cursor) {
   ports::Page page;
   TRY_VOID(deliver(changes, page));
   const auto objects = watched();
-  page.more = !std::all_of(objects.begin(), objects.end(), [&](const std::string& name) { return cursor.mark(name).done; });
+  page.more =
+      !std::all_of(objects.begin(), objects.end(), [&](const std::string& name) { return cursor.mark(name).done; });
   if (!page.more) {
     finish_pass(cursor);
     const int every = session_.setting("archived_every", 10);
@@ -318,7 +338,8 @@ Result<ports::Page> HubSpot::pull_archived(Cursor cursor) {
     TRY(response, session_.call(list_call(object, cursor.after, true)));
     TRY(answer, read_answer(std::move(response.body)));
     for (const Row& row : answer.rows)
-      if (row.archived) page.records.push_back({object, row.id, std::string(row.updated_at) + "+archived", row.modified, true, ""});
+      if (row.archived)
+        page.records.push_back({object, row.id, std::string(row.updated_at) + "+archived", row.modified, true, ""});
     cursor.after = answer.after == cursor.after ? "" : answer.after;
     if (cursor.after.empty()) ++cursor.object;
   }

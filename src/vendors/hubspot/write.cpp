@@ -24,15 +24,17 @@ WriteOutcome failed(Fault fault) {
 }
 
 Fault unknown_item(std::string_view what) {
-  return Fault{"hubspot.answer.incomplete",
-               fmt::format("HubSpot's answer says nothing about this record ({}); it is looked up before anything else", what), "",
-               Certainty::unknown};
+  return Fault{
+      "hubspot.answer.incomplete",
+      fmt::format("HubSpot's answer says nothing about this record ({}); it is looked up before anything else", what),
+      "", Certainty::unknown};
 }
 
 /// A refusal of the whole call for the sake of one item: the others deserve a try of their own.
 bool worth_splitting(const Fault& fault) {
-  static const std::set<std::string> kOfOneItem = {"hubspot.value.invalid", "hubspot.conflict", "hubspot.property.unknown",
-                                                   "hubspot.record.gone", "hubspot.request.refused"};
+  static const std::set<std::string> kOfOneItem = {"hubspot.value.invalid", "hubspot.conflict",
+                                                   "hubspot.property.unknown", "hubspot.record.gone",
+                                                   "hubspot.request.refused"};
   return fault.certainty == Certainty::not_applied && kOfOneItem.contains(fault.code);
 }
 
@@ -70,7 +72,8 @@ Result<std::string> HubSpot::input_of(const WriteRequest& request, std::size_t i
   out.member("objectWriteTraceId", std::to_string(index)).key("properties").begin_object();
   for (const auto& [name, value] : properties.members())
     if (&properties != &*body || (name != "associations" && name != "id")) out.member(name, property_text(value));
-  if (request.kind == WriteKind::create && !request.reference.empty() && !reference.empty() && !properties.find(reference))
+  if (request.kind == WriteKind::create && !request.reference.empty() && !reference.empty() &&
+      !properties.find(reference))
     out.member(reference, request.reference);
   out.end_object();
   if (request.kind == WriteKind::create)
@@ -90,11 +93,13 @@ void HubSpot::cut_batches(std::span<const WriteRequest> requests, std::deque<std
   for (std::size_t i = 0; i < requests.size(); ++i) {
     const WriteRequest& request = requests[i];
     if (request.kind == WriteKind::void_document) {
-      done(i, failed({"hubspot.operation.unsupported", "HubSpot has no void; archive the record by hand or change its stage"}));
+      done(i, failed({"hubspot.operation.unsupported",
+                      "HubSpot has no void; archive the record by hand or change its stage"}));
       continue;
     }
     if (!session_.manifest().object(request.object)) {
-      done(i, failed({"hubspot.object.unknown", fmt::format("HubSpot's manifest has no object '{}'", request.object), "object"}));
+      done(i, failed({"hubspot.object.unknown", fmt::format("HubSpot's manifest has no object '{}'", request.object),
+                      "object"}));
       continue;
     }
     Open& batch = open[{request.object, request.kind}];
@@ -120,8 +125,10 @@ void HubSpot::write(std::span<const WriteRequest> requests, const Done& done) {
       std::vector<std::size_t> items = std::move(waiting.front());
       waiting.pop_front();
       const WriteRequest& first = requests[items.front()];
-      Call call{.kind = CallKind::write, .method = "POST",
-                .path = fmt::format("/crm/v3/objects/{}/batch/{}", first.object, word(first.kind)), .body = "{\"inputs\":[",
+      Call call{.kind = CallKind::write,
+                .method = "POST",
+                .path = fmt::format("/crm/v3/objects/{}/batch/{}", first.object, word(first.kind)),
+                .body = "{\"inputs\":[",
                 .about = fmt::format("{} {} {}", word(first.kind), items.size(), first.object)};
       Batch batch;
       for (const std::size_t item : items) {
@@ -146,8 +153,8 @@ void HubSpot::write(std::span<const WriteRequest> requests, const Done& done) {
   }
 }
 
-void HubSpot::settle_batch(std::span<const WriteRequest> requests, Batch batch, std::deque<std::vector<std::size_t>>& waiting,
-                           const Done& done) {
+void HubSpot::settle_batch(std::span<const WriteRequest> requests, Batch batch,
+                           std::deque<std::vector<std::size_t>>& waiting, const Done& done) {
   auto response = session_.finish(std::move(batch.pending));
   if (!response) {
     const Fault& fault = response.error();
@@ -159,8 +166,8 @@ void HubSpot::settle_batch(std::span<const WriteRequest> requests, Batch batch, 
     }
     for (const std::size_t item : batch.items) {
       WriteOutcome outcome = failed(fault);
-      outcome.retry = fault.code == "hubspot.throttled" || fault.code == "hubspot.locked" || fault.code == "hubspot.migrating" ||
-                      fault.code == "hubspot.unreachable";
+      outcome.retry = fault.code == "hubspot.throttled" || fault.code == "hubspot.locked" ||
+                      fault.code == "hubspot.migrating" || fault.code == "hubspot.unreachable";
       if (outcome.retry) outcome.retry_after = Milliseconds{10'000};
       done(item, std::move(outcome));
     }
@@ -202,7 +209,8 @@ void HubSpot::settle_items(std::span<const WriteRequest> requests, const std::ve
     settle(found->second, std::move(outcome));
   }
   for (const ItemError& error : answer.errors) {
-    auto judged = session_.judge(CallKind::write, 400, error.error, fmt::format("{} {}", word(first.kind), first.object));
+    auto judged =
+        session_.judge(CallKind::write, 400, error.error, fmt::format("{} {}", word(first.kind), first.object));
     const auto refuse = [&](std::size_t item) {
       WriteOutcome outcome = failed(judged.fault);
       outcome.retry = judged.retry;
@@ -215,9 +223,11 @@ void HubSpot::settle_items(std::span<const WriteRequest> requests, const std::ve
       for (const std::string& id : error.ids)
         if (const auto found = by_name.find(id); found != by_name.end()) refuse(found->second);
     // An error that names nobody can only be about the one item that is left without an answer.
-    if (error.traces.empty() && error.ids.empty() && open.size() == 1 && answer.errors.size() == 1) refuse(*open.begin());
+    if (error.traces.empty() && error.ids.empty() && open.size() == 1 && answer.errors.size() == 1)
+      refuse(*open.begin());
   }
-  for (const std::size_t item : std::set<std::size_t>(open)) done(item, failed(unknown_item("neither a result nor an error")));
+  for (const std::size_t item : std::set<std::size_t>(open))
+    done(item, failed(unknown_item("neither a result nor an error")));
 }
 
 }  // namespace tieout::vendors::hubspot

@@ -15,7 +15,8 @@ constexpr std::size_t kLargestFault = 64 * 1024;
 
 Fault shape(std::string_view what) {
   return Fault{"quickbooks.answer.shape",
-               fmt::format("QuickBooks' answer has an unexpected form: {}; it is tried again later", what), "", Certainty::unknown};
+               fmt::format("QuickBooks' answer has an unexpected form: {}; it is tried again later", what), "",
+               Certainty::unknown};
 }
 
 struct Broken {
@@ -68,7 +69,9 @@ Instant instant_of(od::value value) {
 }
 
 /// Entities are the members whose name begins with a capital letter and whose value is an object or a list of objects.
-bool names_entity(std::string_view key) { return !key.empty() && key.front() >= 'A' && key.front() <= 'Z' && key != "Fault"; }
+bool names_entity(std::string_view key) {
+  return !key.empty() && key.front() >= 'A' && key.front() <= 'Z' && key != "Fault";
+}
 
 Row row_of(std::string_view entity, od::object object) {
   Row row;
@@ -94,7 +97,8 @@ Row row_of(std::string_view entity, od::object object) {
     }
   });
   if (row.id.empty()) throw Broken{"a record has no Id"};
-  if (!row.deleted && (row.sync_token.empty() || !dated)) throw Broken{"a record has no SyncToken or no LastUpdatedTime"};
+  if (!row.deleted && (row.sync_token.empty() || !dated))
+    throw Broken{"a record has no SyncToken or no LastUpdatedTime"};
   return row;
 }
 
@@ -104,7 +108,8 @@ void collect(std::string_view key, od::value value, std::vector<Row>& rows) {
   const od::json_type type = type_of(value);
   if (type == od::json_type::object) rows.push_back(row_of(entity, object_of(value, "a record")));
   if (type == od::json_type::array)
-    each_item(value, [&](od::value item) { rows.push_back(row_of(entity, object_of(item, "a record is not an object"))); });
+    each_item(value,
+              [&](od::value item) { rows.push_back(row_of(entity, object_of(item, "a record is not an object"))); });
 }
 
 void collect_query(od::value value, std::vector<Row>& rows) {
@@ -132,7 +137,9 @@ VendorError error_in(const json::Value& fault) {
   out.understood = errors.is_array() && errors.size() > 0;
   if (!out.understood) return out;
   const json::Value& first = errors.items().front();
-  const auto field = [&](const char* upper, const char* lower) { return first.find(upper) ? first[upper].text() : first[lower].text(); };
+  const auto field = [&](const char* upper, const char* lower) {
+    return first.find(upper) ? first[upper].text() : first[lower].text();
+  };
   out.code = without_zeros(first["code"].text());
   out.message = field("Message", "message");
   if (const std::string detail = field("Detail", "detail"); !detail.empty()) out.message += ": " + detail;
@@ -148,7 +155,8 @@ Result<bool> guarded(std::string& body, Read read) {
   od::document document;
   try {
     od::object root;
-    if (parser.iterate(view).get(document) || document.get_object().get(root)) return fail(shape("it is not a JSON object"));
+    if (parser.iterate(view).get(document) || document.get_object().get(root))
+      return fail(shape("it is not a JSON object"));
     read(root);
     return true;
   } catch (const Broken& broken) {
@@ -214,8 +222,8 @@ Result<BatchAnswer> read_batch(std::string body) {
 }
 
 ports::RawRecord record_of(const Row& row) {
-  return {row.entity, row.id, row.deleted ? "deleted" : row.sync_token, row.updated, row.deleted,
-          row.deleted ? std::string() : std::string(row.raw)};
+  return {row.entity,  row.id,      row.deleted ? "deleted" : row.sync_token,
+          row.updated, row.deleted, row.deleted ? std::string() : std::string(row.raw)};
 }
 
 VendorError read_error(const ports::HttpResponse& answer) {
@@ -233,7 +241,8 @@ bool looks_whole(const ports::HttpResponse& answer) { return is_whole_json(answe
 
 bool hides_fault(const ports::HttpResponse& answer) {
   if (answer.body.size() > kLargestFault) return false;
-  if (answer.body.find("\"Fault\"") == std::string::npos && answer.body.find("\"fault\"") == std::string::npos) return false;
+  if (answer.body.find("\"Fault\"") == std::string::npos && answer.body.find("\"fault\"") == std::string::npos)
+    return false;
   auto body = json::parse(answer.body);
   return body && (body->find("Fault") || body->find("fault"));
 }

@@ -24,7 +24,8 @@ class QuickBooks final : public ports::Connector, public GivesNotices {
   Result<std::vector<ports::RawRecord>> read(const std::string& object, std::span<const std::string> ids) override;
   void write(std::span<const ports::WriteRequest> requests,
              const std::function<void(std::size_t, ports::WriteOutcome)>& done) override;
-  Result<std::vector<ports::Lookup>> look_up(std::span<const ports::WriteRequest> requests, Instant written_after) override;
+  Result<std::vector<ports::Lookup>> look_up(std::span<const ports::WriteRequest> requests,
+                                             Instant written_after) override;
   std::int64_t calls() const override { return session_.calls(); }
   int batch_size(const std::string& object, ports::WriteKind kind) const override;
   int calls_per_minute() const override { return session_.manifest().limit("write_calls_per_minute", 0); }
@@ -69,7 +70,8 @@ class QuickBooks final : public ports::Connector, public GivesNotices {
   // write.cpp
   void cut(std::span<const ports::WriteRequest> requests, std::deque<Todo>& waiting, const Done& done) const;
   std::optional<Flying> launch(std::span<const ports::WriteRequest> requests, Todo todo, const Done& done);
-  void settle(std::span<const ports::WriteRequest> requests, Flying flying, std::deque<Todo>& waiting, const Done& done);
+  void settle(std::span<const ports::WriteRequest> requests, Flying flying, std::deque<Todo>& waiting,
+              const Done& done);
   void settle_failed(const Todo& todo, const Fault& fault, std::deque<Todo>& waiting, const Done& done);
   void settle_single(const ports::WriteRequest& request, std::size_t item, std::string body, const Done& done);
   void settle_batch(std::span<const ports::WriteRequest> requests, const Todo& todo, std::string body,
@@ -105,7 +107,8 @@ class QuickBooks final : public ports::Connector, public GivesNotices {
 /// 'O\'Brien'
 std::string quoted(std::string_view text);
 /// Names this set of writes: the same keys give the same id, at most 50 characters.
-std::string request_id(std::span<const ports::WriteRequest> requests, const std::vector<std::size_t>& items, int attempt);
+std::string request_id(std::span<const ports::WriteRequest> requests, const std::vector<std::size_t>& items,
+                       int attempt);
 /// Everything that was sent stands in what was found; numbers by value, text without blanks around it.
 bool stands_in(const json::Value& sent, const json::Value& found);
 

@@ -7,9 +7,7 @@ namespace {
 
 constexpr int kVersion = 1;
 
-const char* word(Phase phase) {
-  return phase == Phase::load ? "load" : phase == Phase::delta ? "delta" : "narrow";
-}
+const char* word(Phase phase) { return phase == Phase::load ? "load" : phase == Phase::delta ? "delta" : "narrow"; }
 
 }  // namespace
 
@@ -20,7 +18,8 @@ std::string to_text(const Cursor& cursor) {
   out.key("position").number(cursor.position).member("last", cursor.last).key("backs").number(cursor.backs);
   out.key("started").number(cursor.started).key("floor").number(cursor.floor).key("since").number(cursor.since);
   out.key("query").boolean(cursor.query).key("too_old").boolean(cursor.too_old).key("seen").begin_object();
-  for (const auto& [name, seen] : cursor.seen) out.key(name).begin_array().string(seen.token).number(seen.at).end_array();
+  for (const auto& [name, seen] : cursor.seen)
+    out.key(name).begin_array().string(seen.token).number(seen.at).end_array();
   out.end_object().end_object();
   return text;
 }
@@ -31,7 +30,8 @@ Result<Cursor> parse_cursor(const std::string& text) {
   auto value = json::parse(text);
   const std::string phase = value ? (*value)["phase"].text() : "";
   if (!value || (*value)["v"].as_int() != kVersion || (phase != "load" && phase != "delta" && phase != "narrow"))
-    return fail("quickbooks.cursor.malformed", "the stored place-mark of this connection cannot be read; start it anew with an empty one");
+    return fail("quickbooks.cursor.malformed",
+                "the stored place-mark of this connection cannot be read; start it anew with an empty one");
   cursor.phase = phase == "load" ? Phase::load : phase == "delta" ? Phase::delta : Phase::narrow;
   cursor.entity = static_cast<int>((*value)["entity"].as_int());
   cursor.position = (*value)["position"].as_int(1);

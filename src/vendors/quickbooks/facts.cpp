@@ -11,23 +11,28 @@ struct List {
   const char* entity;
   const char* prefix;
 };
-constexpr List kLists[] = {{"Term", "term."}, {"TaxCode", "tax_code."}, {"Account", "account."}, {"PaymentMethod", "payment_method."}};
+constexpr List kLists[] = {
+    {"Term", "term."}, {"TaxCode", "tax_code."}, {"Account", "account."}, {"PaymentMethod", "payment_method."}};
 
 Fault shape(const std::string& what) {
-  return {"quickbooks.answer.shape", fmt::format("QuickBooks' answer has an unexpected form: {}; it is tried again later", what)};
+  return {"quickbooks.answer.shape",
+          fmt::format("QuickBooks' answer has an unexpected form: {}; it is tried again later", what)};
 }
 
-Result<bool> read_company(const std::string& body, const std::string& realm, const std::string& connection, ports::AccountFacts& facts) {
+Result<bool> read_company(const std::string& body, const std::string& realm, const std::string& connection,
+                          ports::AccountFacts& facts) {
   TRY(answer, json::parse(body));
   const json::Value& company = answer["CompanyInfo"];
   if (!company.is_object()) return fail(shape("CompanyInfo is missing"));
   // QuickBooks gives the company itself the Id 1; where a realm id stands there, it must be ours.
   const std::string& id = company["Id"].text();
   if (!id.empty() && id != "1" && id != realm)
-    return fail("quickbooks.realm.mismatch",
-                fmt::format("this sign-in is for company {}, but the connection '{}' belongs to company {}; sign in to the right one", id,
-                            connection, realm),
-                "account_id");
+    return fail(
+        "quickbooks.realm.mismatch",
+        fmt::format(
+            "this sign-in is for company {}, but the connection '{}' belongs to company {}; sign in to the right one",
+            id, connection, realm),
+        "account_id");
   facts.account_id = realm;
   facts.name = company["CompanyName"].text();
   facts.country = company["Country"].text();
@@ -76,10 +81,12 @@ void read_list(const List& list, const json::Value& answer, ports::AccountFacts&
 Result<ports::AccountFacts> QuickBooks::facts() {
   const std::string& realm = session_.settings().account_id;
   std::vector<Session::Pending> pending;
-  pending.push_back(session_.start({.path = path("/companyinfo/" + url_encoded(realm)), .body = {}, .about = "read the company"}));
+  pending.push_back(
+      session_.start({.path = path("/companyinfo/" + url_encoded(realm)), .body = {}, .about = "read the company"}));
   pending.push_back(session_.start({.path = path("/preferences"), .body = {}, .about = "read the preferences"}));
   for (const List& list : kLists)
-    pending.push_back(session_.start(query_call(fmt::format("SELECT * FROM {} MAXRESULTS 1000", list.entity), fmt::format("list {}", list.entity))));
+    pending.push_back(session_.start(
+        query_call(fmt::format("SELECT * FROM {} MAXRESULTS 1000", list.entity), fmt::format("list {}", list.entity))));
   std::vector<std::string> bodies;
   std::optional<Fault> failed;
   for (Session::Pending& one : pending) {

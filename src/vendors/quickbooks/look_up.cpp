@@ -1,8 +1,8 @@
-// What became of an uncertain write to the books. A document is found by our reference in its private note among those of
-// its customer and date; a customer or item by its name, which is unique, and by what it says; a change by the SyncToken,
-// which moves with every change. No clock is asked where to look: one that runs ahead of the vendor's would make us blind
-// to our own invoice, and a second one would follow. "Absent" is said only after the settle time: QuickBooks may take two
-// minutes to finish what timed out.
+// What became of an uncertain write to the books. A document is found by our reference in its private note among those
+// of its customer and date; a customer or item by its name, which is unique, and by what it says; a change by the
+// SyncToken, which moves with every change. No clock is asked where to look: one that runs ahead of the vendor's would
+// make us blind to our own invoice, and a second one would follow. "Absent" is said only after the settle time:
+// QuickBooks may take two minutes to finish what timed out.
 #include <fmt/core.h>
 
 #include <set>
@@ -19,7 +19,9 @@ constexpr std::size_t kNamesAQuery = 25;
 
 /// Our mark, not as part of a longer one: deal/1/1 does not stand in [tieout:deal/1/12].
 bool has_mark(std::string_view note, std::string_view mark) {
-  const auto part = [](char c) { return c == '/' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  const auto part = [](char c) {
+    return c == '/' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  };
   for (auto at = note.find(mark); at != std::string_view::npos; at = note.find(mark, at + 1)) {
     const std::size_t end = at + mark.size();
     if ((at == 0 || !part(note[at - 1])) && (end == note.size() || !part(note[end]))) return true;
@@ -36,7 +38,8 @@ std::string_view trimmed(std::string_view text) {
 /// ASCII folding is enough here: it decides only which found record is looked at.
 std::string folded(std::string_view text) {
   std::string out(trimmed(text));
-  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return c < 128 ? static_cast<char>(std::tolower(c)) : static_cast<char>(c); });
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](unsigned char c) { return c < 128 ? static_cast<char>(std::tolower(c)) : static_cast<char>(c); });
   return out;
 }
 
@@ -56,13 +59,15 @@ bool stands_in(const json::Value& sent, const json::Value& found) {
       static const std::set<std::string> kNotCompared = {"Id", "SyncToken", "sparse", "MetaData", "name"};
       if (kNotCompared.contains(member.first)) return true;
       const json::Value* other = found.find(member.first);
-      return other ? stands_in(member.second, *other) : member.second.is_null() || (member.second.is_string() && member.second.text().empty());
+      return other ? stands_in(member.second, *other)
+                   : member.second.is_null() || (member.second.is_string() && member.second.text().empty());
     });
   }
   if (sent.is_array()) {
     return found.is_array() && std::all_of(sent.items().begin(), sent.items().end(), [&](const json::Value& item) {
-      return std::any_of(found.items().begin(), found.items().end(), [&](const json::Value& other) { return stands_in(item, other); });
-    });
+             return std::any_of(found.items().begin(), found.items().end(),
+                                [&](const json::Value& other) { return stands_in(item, other); });
+           });
   }
   if (sent.is_null()) return found.is_null() || found.text().empty();
   if (sent.is_number() || found.is_number()) return canonical_number(sent.text()) == canonical_number(found.text());
@@ -77,7 +82,8 @@ struct QuickBooks::Quest {
   Found absence() const { return settled ? Found::absent : Found::unsure; }
 };
 
-Result<std::vector<ports::Lookup>> QuickBooks::look_up(std::span<const ports::WriteRequest> requests, Instant written_after) {
+Result<std::vector<ports::Lookup>> QuickBooks::look_up(std::span<const ports::WriteRequest> requests,
+                                                       Instant written_after) {
   const auto settle = std::chrono::seconds{session_.setting("settle_seconds", session_.manifest().settle_seconds)};
   Quest quest{requests, written_after, session_.now() - written_after >= settle, {}};
   quest.out.resize(requests.size());
@@ -86,14 +92,18 @@ Result<std::vector<ports::Lookup>> QuickBooks::look_up(std::span<const ports::Wr
     if (session_.manifest().object(requests[i].object))
       groups[{requests[i].object, requests[i].kind == WriteKind::create}].push_back(i);
   for (const auto& [key, items] : groups) {
-    if (!key.second) TRY_VOID(look_up_changes(quest, key.first, items));
-    else if (is_name(key.first)) TRY_VOID(look_up_names(quest, key.first, items));
-    else TRY_VOID(look_up_documents(quest, key.first, items));
+    if (!key.second)
+      TRY_VOID(look_up_changes(quest, key.first, items));
+    else if (is_name(key.first))
+      TRY_VOID(look_up_names(quest, key.first, items));
+    else
+      TRY_VOID(look_up_documents(quest, key.first, items));
   }
   return std::move(quest.out);
 }
 
-Result<bool> QuickBooks::look_up_documents(Quest& quest, const std::string& object, const std::vector<std::size_t>& items) {
+Result<bool> QuickBooks::look_up_documents(Quest& quest, const std::string& object,
+                                           const std::vector<std::size_t>& items) {
   for (std::size_t at = 0; at < items.size(); at += kNamesAQuery) {
     std::map<std::size_t, std::string> open;  // item -> mark
     std::set<std::string> customers, dates;
@@ -111,18 +121,21 @@ Result<bool> QuickBooks::look_up_documents(Quest& quest, const std::string& obje
   return true;
 }
 
-Result<bool> QuickBooks::find_documents(Quest& quest, const std::string& object, std::map<std::size_t, std::string> open,
-                                        const std::set<std::string>& customers, const std::set<std::string>& dates) {
+Result<bool> QuickBooks::find_documents(Quest& quest, const std::string& object,
+                                        std::map<std::size_t, std::string> open, const std::set<std::string>& customers,
+                                        const std::set<std::string>& dates) {
   const std::string field = session_.manifest().object(object)->detail("reference");
   std::string where;
   for (const std::string& customer : customers) where += (where.empty() ? "CustomerRef IN (" : ",") + quoted(customer);
   where += ")";
-  if (!dates.contains("")) where += fmt::format(" AND TxnDate >= {} AND TxnDate <= {}", quoted(*dates.begin()), quoted(*dates.rbegin()));
+  if (!dates.contains(""))
+    where += fmt::format(" AND TxnDate >= {} AND TxnDate <= {}", quoted(*dates.begin()), quoted(*dates.rbegin()));
   const std::string about = fmt::format("look up {} created {}", open.size(), object);
   for (std::int64_t position = 1; !open.empty();) {
-    TRY(response, session_.call(query_call(fmt::format("SELECT * FROM {} WHERE {} ORDERBY Id STARTPOSITION {} MAXRESULTS {}", object,
-                                                       where, position, page_size()),
-                                           about)));
+    TRY(response,
+        session_.call(query_call(fmt::format("SELECT * FROM {} WHERE {} ORDERBY Id STARTPOSITION {} MAXRESULTS {}",
+                                             object, where, position, page_size()),
+                                 about)));
     TRY(answer, read_answer(std::move(response.body)));
     for (const Row& row : answer.rows) {
       if (row.entity != object) continue;
@@ -154,8 +167,8 @@ Result<bool> QuickBooks::look_up_names(Quest& quest, const std::string& object, 
       list += (list.empty() ? "" : ",") + quoted(trimmed(name));
     }
     if (list.empty()) continue;
-    TRY(response, session_.call(query_call(fmt::format("SELECT * FROM {} WHERE {} IN ({}) AND {} MAXRESULTS {}", object, field, list,
-                                                       active_too(object), page_size()),
+    TRY(response, session_.call(query_call(fmt::format("SELECT * FROM {} WHERE {} IN ({}) AND {} MAXRESULTS {}", object,
+                                                       field, list, active_too(object), page_size()),
                                            fmt::format("look up {} created {}", wanted.size(), object))));
     TRY(answer, read_answer(std::move(response.body)));
     for (const auto& [name, item] : wanted) quest.out[item].found = quest.absence();
@@ -166,13 +179,15 @@ Result<bool> QuickBooks::look_up_names(Quest& quest, const std::string& object, 
       // One that says something else is another's: ours cannot have been made beside it, the name being taken.
       const auto sent = json::parse(quest.requests[found->second].body);
       const bool ours = sent && stands_in(*sent, *entity);
-      quest.out[found->second] = ours ? ports::Lookup{Found::written, record_of(row)} : ports::Lookup{Found::absent, std::nullopt};
+      quest.out[found->second] =
+          ours ? ports::Lookup{Found::written, record_of(row)} : ports::Lookup{Found::absent, std::nullopt};
     }
   }
   return true;
 }
 
-Result<bool> QuickBooks::look_up_changes(Quest& quest, const std::string& object, const std::vector<std::size_t>& items) {
+Result<bool> QuickBooks::look_up_changes(Quest& quest, const std::string& object,
+                                         const std::vector<std::size_t>& items) {
   std::vector<std::string> ids;
   for (const std::size_t item : items) ids.push_back(quest.requests[item].vendor_id);
   std::sort(ids.begin(), ids.end());

@@ -36,9 +36,12 @@ Result<ports::Page> QuickBooks::pull(const std::string& text) {
   }
   cursor.entity = std::clamp(cursor.entity, 0, static_cast<int>(objects_.size()));
   switch (cursor.phase) {
-    case Phase::load: return pull_load(std::move(cursor));
-    case Phase::delta: return pull_delta(std::move(cursor));
-    case Phase::narrow: return pull_narrow(std::move(cursor));
+    case Phase::load:
+      return pull_load(std::move(cursor));
+    case Phase::delta:
+      return pull_delta(std::move(cursor));
+    case Phase::narrow:
+      return pull_narrow(std::move(cursor));
   }
   return fail("quickbooks.cursor.malformed", "the stored place-mark has no known phase");
 }
@@ -51,8 +54,10 @@ Result<QuickBooks::Timed> QuickBooks::timed(Call call, std::optional<Session::Pe
   const auto date = date_of(response);
   TRY(answer, read_answer(std::move(response.body)));
   Timed out;
-  if (answer.time) out.began = to_ms(*answer.time) - took;
-  else if (date) out.began = to_ms(*date) - took;
+  if (answer.time)
+    out.began = to_ms(*answer.time) - took;
+  else if (date)
+    out.began = to_ms(*date) - took;
   out.answer = std::move(answer);
   return out;
 }
@@ -101,19 +106,24 @@ void QuickBooks::look_ahead(const Cursor& next) {
 /// No records at all on a first page may be the truth or a mishap that would hide every customer: the count tells.
 Result<bool> QuickBooks::is_truly_empty(const std::string& object) {
   const std::string active = active_too(object);
-  TRY(response, session_.call(query_call(fmt::format("SELECT COUNT(*) FROM {}{}", object, active.empty() ? "" : " WHERE " + active), "count " + object)));
+  TRY(response, session_.call(query_call(
+                    fmt::format("SELECT COUNT(*) FROM {}{}", object, active.empty() ? "" : " WHERE " + active),
+                    "count " + object)));
   TRY(body, json::parse(response.body));
   return body["QueryResponse"]["totalCount"].as_int(0) == 0;
 }
 
 Result<ports::Page> QuickBooks::pull_load(Cursor cursor) {
   ports::Page page;
-  const std::string& object = objects_[static_cast<std::size_t>(std::min<int>(cursor.entity, static_cast<int>(objects_.size()) - 1))];
+  const std::string& object =
+      objects_[static_cast<std::size_t>(std::min<int>(cursor.entity, static_cast<int>(objects_.size()) - 1))];
   Call call = load_call(cursor);
   std::optional<Session::Pending> ahead;
   if (ahead_) {
-    if (ahead_->key == call.path) ahead = std::move(ahead_->pending);
-    else session_.abandon(std::move(ahead_->pending));
+    if (ahead_->key == call.path)
+      ahead = std::move(ahead_->pending);
+    else
+      session_.abandon(std::move(ahead_->pending));
     ahead_.reset();
   }
   TRY(got, timed(std::move(call), std::move(ahead)));
@@ -164,7 +174,8 @@ Result<ports::Page> QuickBooks::pull_load(Cursor cursor) {
 
 Call QuickBooks::cdc_call(const std::string& entities, std::int64_t since) const {
   return Call{.path = path(fmt::format("/cdc?entities={}&changedSince={}", entities, url_encoded(seconds_text(since)))),
-              .body = {}, .about = "list changes"};
+              .body = {},
+              .about = "list changes"};
 }
 
 Result<ports::Page> QuickBooks::pull_delta(Cursor cursor) {
@@ -208,11 +219,12 @@ void QuickBooks::next_entity(Cursor& cursor) const {
 }
 
 void QuickBooks::say_gap(const std::string& entity, std::int64_t since, bool too_old) {
-  notices_.push_back({"quickbooks.delta.gap",
-                      fmt::format("deletions of {} since {} may be missing, because {}; run a full reconcile", entity,
-                                  seconds_text(since),
-                                  too_old ? "QuickBooks lists changes for 30 days only" : "more than 1,000 changed at once"),
-                      entity});
+  notices_.push_back(
+      {"quickbooks.delta.gap",
+       fmt::format("deletions of {} since {} may be missing, because {}; run a full reconcile", entity,
+                   seconds_text(since),
+                   too_old ? "QuickBooks lists changes for 30 days only" : "more than 1,000 changed at once"),
+       entity});
 }
 
 Result<ports::Page> QuickBooks::pull_narrow(Cursor cursor) {
@@ -220,19 +232,22 @@ Result<ports::Page> QuickBooks::pull_narrow(Cursor cursor) {
   if (static_cast<std::size_t>(cursor.entity) < objects_.size()) {
     const std::string& object = objects_[static_cast<std::size_t>(cursor.entity)];
     const std::string active = active_too(object);
-    Call call = cursor.query
-                    ? query_call(fmt::format("SELECT * FROM {} WHERE MetaData.LastUpdatedTime >= {}{} ORDERBY MetaData.LastUpdatedTime "
-                                             "STARTPOSITION {} MAXRESULTS {}",
-                                             object, quoted(seconds_text(cursor.since)), active.empty() ? "" : " AND " + active,
-                                             cursor.position, page_size()),
-                                 "list changed " + object)
-                    : cdc_call(object, cursor.floor);
+    Call call =
+        cursor.query
+            ? query_call(fmt::format(
+                             "SELECT * FROM {} WHERE MetaData.LastUpdatedTime >= {}{} ORDERBY MetaData.LastUpdatedTime "
+                             "STARTPOSITION {} MAXRESULTS {}",
+                             object, quoted(seconds_text(cursor.since)), active.empty() ? "" : " AND " + active,
+                             cursor.position, page_size()),
+                         "list changed " + object)
+            : cdc_call(object, cursor.floor);
     TRY(got, timed(std::move(call)));
     if (cursor.started == 0) cursor.started = got.began;
     const auto& rows = got.answer.rows;
     keep_fresh(got.answer, cursor, page);
     trim_seen(cursor);
-    const std::size_t limit = static_cast<std::size_t>(cursor.query ? page_size() : session_.manifest().limit("cdc_objects", 1000));
+    const std::size_t limit =
+        static_cast<std::size_t>(cursor.query ? page_size() : session_.manifest().limit("cdc_objects", 1000));
     if (rows.size() < limit) {
       if (cursor.query) say_gap(object, cursor.floor, cursor.too_old);
       next_entity(cursor);

@@ -13,7 +13,8 @@ constexpr const char* kMinorVersion = "75";
 QuickBooks::QuickBooks(const ConnectionSettings& settings, Manifest manifest, World world)
     : session_(settings, std::move(manifest), world, read_error, looks_whole, hides_fault) {
   for (const auto& [name, facts] : session_.manifest().objects)
-    if (settings.objects.empty() || std::find(settings.objects.begin(), settings.objects.end(), name) != settings.objects.end())
+    if (settings.objects.empty() ||
+        std::find(settings.objects.begin(), settings.objects.end(), name) != settings.objects.end())
       objects_.push_back(name);
 }
 
@@ -87,7 +88,9 @@ Result<std::vector<ports::RawRecord>> QuickBooks::read(const std::string& object
       // Not being in a query's answer is no proof: the record itself is asked for, where "not found" has a code.
       std::string entity = object;
       std::transform(entity.begin(), entity.end(), entity.begin(), [](unsigned char c) { return std::tolower(c); });
-      auto single = session_.call({.path = path("/" + entity + "/" + url_encoded(id)), .body = {}, .about = fmt::format("read {} {}", object, id)});
+      auto single = session_.call({.path = path("/" + entity + "/" + url_encoded(id)),
+                                   .body = {},
+                                   .about = fmt::format("read {} {}", object, id)});
       if (!single && single.error().code == "quickbooks.record.gone") {
         out.push_back({object, id, "deleted", session_.now(), true, ""});
         continue;
@@ -95,7 +98,8 @@ Result<std::vector<ports::RawRecord>> QuickBooks::read(const std::string& object
       if (!single) return fail(single.error());
       TRY(found, read_answer(std::move(single->body)));
       if (found.rows.size() != 1 || found.rows.front().id != id || found.rows.front().entity != object)
-        return fail("quickbooks.answer.shape", fmt::format("QuickBooks answered {} {} with another record", object, id));
+        return fail("quickbooks.answer.shape",
+                    fmt::format("QuickBooks answered {} {} with another record", object, id));
       out.push_back(record_of(found.rows.front()));
     }
   }

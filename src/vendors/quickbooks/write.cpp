@@ -29,17 +29,21 @@ WriteOutcome failed(Fault fault) {
 }
 
 Fault unknown_item(const std::string& what) {
-  return {"quickbooks.answer.incomplete", fmt::format("QuickBooks' answer {}; the record is looked up before anything else", what), "",
+  return {"quickbooks.answer.incomplete",
+          fmt::format("QuickBooks' answer {}; the record is looked up before anything else", what), "",
           Certainty::unknown};
 }
 
-bool passing(const Fault& fault) { return fault.code == "quickbooks.throttled" || fault.code == "quickbooks.unreachable"; }
+bool passing(const Fault& fault) {
+  return fault.code == "quickbooks.throttled" || fault.code == "quickbooks.unreachable";
+}
 
 /// A refusal of the whole call for the sake of one item: the others deserve a try of their own.
 bool worth_splitting(const Fault& fault) {
-  static const std::set<std::string> kNotOfOneItem = {"quickbooks.auth.refused", "quickbooks.auth.revoked", "quickbooks.auth.missing",
-                                                      "quickbooks.auth.unreachable", "quickbooks.realm.refused",
-                                                      "quickbooks.subscription.lapsed", "quickbooks.throttled", "quickbooks.unreachable"};
+  static const std::set<std::string> kNotOfOneItem = {"quickbooks.auth.refused",  "quickbooks.auth.revoked",
+                                                      "quickbooks.auth.missing",  "quickbooks.auth.unreachable",
+                                                      "quickbooks.realm.refused", "quickbooks.subscription.lapsed",
+                                                      "quickbooks.throttled",     "quickbooks.unreachable"};
   return fault.certainty == Certainty::not_applied && !kNotOfOneItem.contains(fault.code);
 }
 
@@ -90,7 +94,8 @@ Result<std::string> QuickBooks::entity_body(const WriteRequest& request) const {
     return with_reference(request.body, facts ? facts->detail("reference") : "", request.reference);
   }
   if (request.vendor_id.empty() || request.version.empty())
-    return fail("quickbooks.request.malformed", fmt::format("a change of {} needs its Id and SyncToken; please report it", request.object));
+    return fail("quickbooks.request.malformed",
+                fmt::format("a change of {} needs its Id and SyncToken; please report it", request.object));
   json::Value entity = json::Value::object();
   entity.set("Id", json::Value::string(request.vendor_id));
   entity.set("SyncToken", json::Value::string(request.version));
@@ -112,10 +117,12 @@ void QuickBooks::cut(std::span<const WriteRequest> requests, std::deque<Todo>& w
     const WriteRequest& request = requests[i];
     const ObjectFacts* facts = session_.manifest().object(request.object);
     const auto allowed = [&](const char* operation) {
-      return facts && std::find(facts->operations.begin(), facts->operations.end(), operation) != facts->operations.end();
+      return facts &&
+             std::find(facts->operations.begin(), facts->operations.end(), operation) != facts->operations.end();
     };
     if (!allowed(word(request.kind))) {
-      done(i, failed({"quickbooks.operation.unsupported", fmt::format("QuickBooks cannot {} a {}", word(request.kind), request.object)}));
+      done(i, failed({"quickbooks.operation.unsupported",
+                      fmt::format("QuickBooks cannot {} a {}", word(request.kind), request.object)}));
       continue;
     }
     if (request.kind == WriteKind::void_document) {
@@ -139,11 +146,15 @@ Call QuickBooks::single_call(const WriteRequest& request, const std::string& bod
     rest += request.object == "Payment" ? "?operation=update&include=void" : "?operation=void";
   if (const std::string id = request_id(std::span(&request, 1), {0}, attempt); !id.empty())
     rest += (rest.find('?') == std::string::npos ? "?requestid=" : "&requestid=") + id;
-  return Call{.kind = CallKind::write, .method = "POST", .path = path(rest), .body = body,
+  return Call{.kind = CallKind::write,
+              .method = "POST",
+              .path = path(rest),
+              .body = body,
               .about = fmt::format("{} {}", word(request.kind), request.object)};
 }
 
-std::optional<QuickBooks::Flying> QuickBooks::launch(std::span<const WriteRequest> requests, Todo todo, const Done& done) {
+std::optional<QuickBooks::Flying> QuickBooks::launch(std::span<const WriteRequest> requests, Todo todo,
+                                                     const Done& done) {
   std::vector<std::string> bodies;
   std::vector<std::size_t> good;
   for (const std::size_t item : todo.items) {
@@ -163,7 +174,11 @@ std::optional<QuickBooks::Flying> QuickBooks::launch(std::span<const WriteReques
   }
   std::string rest = "/batch";
   if (const std::string id = request_id(requests, todo.items, todo.attempt); !id.empty()) rest += "?requestid=" + id;
-  Call call{.kind = CallKind::write, .method = "POST", .path = path(rest), .body = {}, .about = fmt::format("write {} records", todo.items.size())};
+  Call call{.kind = CallKind::write,
+            .method = "POST",
+            .path = path(rest),
+            .body = {},
+            .about = fmt::format("write {} records", todo.items.size())};
   json::Writer out(call.body);
   out.begin_object().key("BatchItemRequest").begin_array();
   for (std::size_t i = 0; i < todo.items.size(); ++i) {
@@ -192,7 +207,8 @@ void QuickBooks::write(std::span<const WriteRequest> requests, const Done& done)
   }
 }
 
-void QuickBooks::settle(std::span<const WriteRequest> requests, Flying flying, std::deque<Todo>& waiting, const Done& done) {
+void QuickBooks::settle(std::span<const WriteRequest> requests, Flying flying, std::deque<Todo>& waiting,
+                        const Done& done) {
   auto response = session_.finish(std::move(flying.pending));
   const Todo& todo = flying.todo;
   if (!response) return settle_failed(todo, response.error(), waiting, done);
@@ -227,8 +243,8 @@ void QuickBooks::settle_single(const WriteRequest& request, std::size_t item, st
   done(item, std::move(outcome));
 }
 
-void QuickBooks::settle_batch(std::span<const WriteRequest> requests, const Todo& todo, std::string body, std::deque<Todo>& waiting,
-                              const Done& done) {
+void QuickBooks::settle_batch(std::span<const WriteRequest> requests, const Todo& todo, std::string body,
+                              std::deque<Todo>& waiting, const Done& done) {
   auto answer = read_batch(std::move(body));
   if (!answer) {
     for (const std::size_t item : todo.items) done(item, failed(answer.error()));
@@ -250,11 +266,13 @@ void QuickBooks::settle_batch(std::span<const WriteRequest> requests, const Todo
     if (found->second.size() > 1) {
       done(index, failed(unknown_item("names this record twice")));
     } else if (item.error) {
-      auto judged = session_.judge(CallKind::write, 400, *item.error, fmt::format("{} {}", word(request.kind), request.object));
+      auto judged =
+          session_.judge(CallKind::write, 400, *item.error, fmt::format("{} {}", word(request.kind), request.object));
       if (!item.error->understood) judged.fault.certainty = Certainty::unknown;
       if (judged.retry && todo.attempt < session_.setting("retry_attempts", session_.manifest().retries.attempts)) {
         again.items.push_back(index);
-        wait = std::max(wait, Milliseconds{session_.setting("throttle_wait_ms", static_cast<int>(judged.wait.count()))});
+        wait =
+            std::max(wait, Milliseconds{session_.setting("throttle_wait_ms", static_cast<int>(judged.wait.count()))});
         continue;
       }
       WriteOutcome outcome = failed(std::move(judged.fault));
