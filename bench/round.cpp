@@ -80,6 +80,7 @@ void print(std::string_view name, const Round& round, std::int64_t records, std:
 }
 
 Result<bool> rounds(World& world, const cli::Project& project, std::int64_t customers) {
+  std::this_thread::sleep_for(kOverlap);
   TRY(first, sync(world, project));
   print("first load: customers and invoices, end to end", first, 2 * customers, least_calls(2 * customers, customers));
   std::this_thread::sleep_for(kOverlap);

@@ -267,6 +267,9 @@ Result<std::vector<ports::RawRecord>> HubSpot::compose(const std::string& object
   wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
   std::vector<Answer> kept;
   TRY(children, fetch_children(kinds.back(), wanted, kept));
+  for (const auto& [id, row] : children)
+    if (to_ms(row->modified) >= note_children_since_)
+      noted_children_.push_back({kinds.back(), id, to_ms(row->modified)});
   for (const Row& row : answer.rows) out.push_back(lines ? whole_deal(row, children) : whole_company(row, children));
   return out;
 }

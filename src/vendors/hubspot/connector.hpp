@@ -5,6 +5,7 @@
 #pragma once
 
 #include <deque>
+#include <limits>
 
 #include "base/check.hpp"
 #include "base/json.hpp"
@@ -105,6 +106,15 @@ class HubSpot final : public ports::Connector, public NeedsSetup {
   std::map<std::string, std::vector<std::string>> properties_;
   std::optional<Ahead> ahead_;
   Known known_;
+  /// While a first load composes: children modified at or after this instant (ms) are noted, so that the first delta
+  /// does not take them for news.
+  std::int64_t note_children_since_ = std::numeric_limits<std::int64_t>::max();
+  struct Child {
+    std::string object;
+    std::string id;
+    std::int64_t modified;
+  };
+  std::vector<Child> noted_children_;
 };
 
 /// A record with nothing composed into it: id, properties and dates as they came.

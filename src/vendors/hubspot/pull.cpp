@@ -125,7 +125,13 @@ Result<ports::Page> HubSpot::pull_load(Cursor cursor) {
   cursor.after = answer.after;
   if (cursor.after.empty()) ++cursor.object;
   look_ahead(cursor);
-  TRY(records, compose(object, answer));
+  note_children_since_ = cursor.started;
+  auto composed = compose(object, answer);
+  note_children_since_ = std::numeric_limits<std::int64_t>::max();
+  if (!composed) return fail(composed.error());
+  std::vector<ports::RawRecord> records = std::move(*composed);
+  for (const Child& child : std::exchange(noted_children_, {}))
+    cursor.mark(child.object).seen[child.id] = child.modified;
   Mark& mark = cursor.mark(object);
   mark.floor = cursor.started;
   for (const Row& row : answer.rows)
