@@ -1,5 +1,7 @@
 // plan, apply, sync, status, explain, reconcile: one call to the engine each, and its report printed.
 #include <fmt/core.h>
+#include <pwd.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <sstream>
@@ -54,6 +56,13 @@ Result<decide::Plan> find_plan(const std::string& file_or_id, ports::Store& stor
 Exit exit_of(const engine::RunReport& report) {
   if (report.complete) return Exit::ok;
   return report.written.total() > 0 ? Exit::partly : Exit::try_again;
+}
+
+/// Who decides, when nobody is named: the account of the operating system.
+std::string account_name() {
+  if (const char* user = std::getenv("USER"); user != nullptr && *user != '\0') return user;
+  const passwd* account = getpwuid(getuid());
+  return account != nullptr ? account->pw_name : "unknown";
 }
 
 }  // namespace
@@ -145,8 +154,7 @@ Exit run_review(const Context& context, const ReviewOptions& options) {
         fmt::print("{}", render_review(items, context.terminal));
       return Exit::ok;
     }
-    const char* user = std::getenv("USER");
-    const std::string by = !options.by.empty() ? options.by : user != nullptr ? user : "unknown";
+    const std::string by = options.by.empty() ? account_name() : options.by;
     const auto decided = [&]() -> Result<engine::ReviewItem> {
       if (options.action == "accept") return engine.accept(options.record, options.partner, by);
       if (options.action == "create") return engine.create_new(options.record, by);
@@ -158,8 +166,7 @@ Exit run_review(const Context& context, const ReviewOptions& options) {
     if (context.json)
       print_json(to_json(item));
     else
-      fmt::print("{} {}: decided by {}. It takes effect with the next plan, apply or sync.\n", printable(item.name),
-                 printable(item.title), printable(by));
+      fmt::print("{} {}: {}.\n", printable(item.name), printable(item.title), printable(item.reason));
     return Exit::ok;
   });
 }

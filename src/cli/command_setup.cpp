@@ -91,9 +91,16 @@ Result<Exit> connect(const Context& context, const ConnectOptions& options) {
   TRY(project, load_project(context.folder));
   TRY(config, project.connection(options.name));
   TRY(secrets, open_secrets(project));
+  // What worked before comes back when the new one does not work.
+  const auto before = secrets->secret(access_token_name(options.name));
   TRY_VOID(store_secrets(options, *secrets));
-  TRY(connected, try_connection(*config, *secrets));
-  print_connected(context, options, *config, connected);
+  const auto connected = try_connection(*config, *secrets);
+  if (!connected) {
+    if (before && !options.refresh_token_from_stdin)
+      TRY_VOID(secrets->set_secret(access_token_name(options.name), *before));
+    return fail(connected.error());
+  }
+  print_connected(context, options, *config, *connected);
   return Exit::ok;
 }
 

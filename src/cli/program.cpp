@@ -8,6 +8,8 @@
 
 #include "cli/commands.hpp"
 #include "cli/completions.hpp"
+#include "cli/exit_code.hpp"
+#include "model/record.hpp"
 
 namespace tieout::cli {
 namespace {
@@ -175,6 +177,18 @@ void add_common_options(CLI::App& app, Parsed& p) {
 
 }  // namespace
 
+/// When the first word is no command: what to say about it; empty otherwise.
+static std::string unknown_command(const CLI::App& app, int argc, const char* const* argv) {
+  if (argc < 2 || argv[1][0] == '-') return {};
+  std::vector<std::string> names;
+  for (const CLI::App* sub : app.get_subcommands({})) names.push_back(sub->get_name());
+  if (std::find(names.begin(), names.end(), argv[1]) != names.end()) return {};
+  const std::vector<std::string_view> candidates(names.begin(), names.end());
+  const std::string_view meant = model::closest(argv[1], candidates);
+  return fmt::format("there is no command \"{}\"{}; tieout --help lists all", argv[1],
+                     meant.empty() ? "" : fmt::format("; did you mean \"{}\"?", meant));
+}
+
 int run_program(int argc, const char* const* argv) {
   // A peer that closes early is an error of that write, not the end of the program.
   std::signal(SIGPIPE, SIG_IGN);
@@ -200,6 +214,8 @@ int run_program(int argc, const char* const* argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
+    if (const std::string unknown = unknown_command(app, argc, argv); !unknown.empty())
+      return static_cast<int>(report(Fault("usage.command.unknown", unknown), parsed.context.json));
     return app.exit(error) == 0 ? 0 : static_cast<int>(Exit::usage);
   }
   try {

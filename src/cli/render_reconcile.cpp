@@ -26,6 +26,12 @@ std::string totals_table(const engine::TieOut& tie_out, const Terminal& terminal
              totals.invoiced_books);
     add_line(table, currency, "paid", totals.paid_crm, totals.paid_books);
     add_line(table, currency, "open", totals.open_crm, totals.open_books);
+    if (totals.not_invoiced > 0)
+      table.row({{"not invoiced"},
+                 {currency},
+                 {amount_text(currency, totals.not_invoiced_amount)},
+                 {"·", Style::dim},
+                 {"listed", Style::cyan}});
   }
   return table.text(terminal);
 }
@@ -56,7 +62,7 @@ std::string difference_lines(const engine::TieOut& tie_out, bool every_differenc
 
 std::string render_tie_out(const engine::TieOut& tie_out, bool every_difference, const Terminal& terminal) {
   std::string out = totals_table(tie_out, terminal);
-  out += fmt::format("\n  {} of {} invoiced, {} held · {} compared\n", grouped(tie_out.invoiced_deals),
+  out += fmt::format("\n  {} of {} invoiced, {} not, with a reason · {} compared\n", grouped(tie_out.invoiced_deals),
                      plural(tie_out.won_deals, "won deal", "won deals"), grouped(tie_out.held_deals),
                      plural(tie_out.customers_compared, "customer balance", "customer balances"));
   if (!tie_out.differences.empty()) out += "\n" + difference_lines(tie_out, every_difference, terminal);

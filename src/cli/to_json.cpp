@@ -180,7 +180,7 @@ Value to_json(const engine::TieOut& tie_out) {
   out.set("customers_compared", Value::number(tie_out.customers_compared));
   out.set("won_deals", Value::number(tie_out.won_deals));
   out.set("invoiced_deals", Value::number(tie_out.invoiced_deals));
-  out.set("held_deals", Value::number(tie_out.held_deals));
+  out.set("deals_without_invoice", Value::number(tie_out.held_deals));
   Value differences = Value::array();
   for (const engine::Difference& one : tie_out.differences) differences.push(difference_json(one));
   out.set("differences", std::move(differences));

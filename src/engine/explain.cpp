@@ -79,6 +79,14 @@ Result<std::vector<ExplainLine>> Engine::Parts::story(const StoredRecord& record
   for (const ports::Intent& intent : intents)
     lines.emplace_back(std::max(intent.created_at, intent.finished_at), sentence(intent, record.id));
   if (record.link != LinkId::none) {
+    TRY(partner, store.linked(record.link, other(record.side)));
+    if (partner) {
+      // The write that made this record is told in its journal entry, which belongs to what asked for it.
+      TRY(theirs, store.intents_of(partner->id));
+      for (const ports::Intent& intent : theirs)
+        if (intent.link == record.link && intent.target == RecordId::none && intent.side == record.side)
+          lines.emplace_back(std::max(intent.created_at, intent.finished_at), sentence(intent, record.id));
+    }
     TRY(link, store.link(record.link));
     if (link) lines.emplace_back(link->created_at, fmt::format("linked by the flow '{}': {}", link->type, link->how));
   }

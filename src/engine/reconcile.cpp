@@ -44,6 +44,7 @@ prove::DealView deal_view(const std::string& id, const Record& deal) {
   view.currency = std::string(deal.text("currency"));
   view.is_won = deal.get("is_won").is(model::Value::Kind::boolean) && deal.get("is_won").as_boolean();
   view.shown_invoice = std::string(deal.text("invoice_id"));
+  view.amount = amount(deal, "amount");
   view.shown_total = amount(deal, "invoice_total");
   view.shown_paid = amount(deal, "amount_paid");
   view.shown_open = amount(deal, "open_balance");

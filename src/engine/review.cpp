@@ -65,6 +65,9 @@ Result<ReviewItem> Engine::Parts::decided(const std::string& text, const std::st
   TRY(record, named(text));
   auto transaction = ports::Transaction::on(store);
   if (!transaction) return fail(transaction.error());
+  // Said at once, done with the next run: until then it waits no longer for a person.
+  TRY_VOID(store.settle(record.id, State::pending, "review.decided",
+                        told + "; it takes effect with the next plan, apply or sync", "", false));
   TRY_VOID(store.decide(record.id, decision));
   TRY_VOID(store.add_event(record.id, {clock.now(), "decided", told}));
   TRY_VOID(transaction->commit());

@@ -111,6 +111,12 @@ Result<decide::Plan> Engine::Parts::make_plan() {
       if (per_minute > 0) plan.estimated_seconds += calls * 60 / per_minute;
     }
   }
+  if (plan.follow_ups > 0) {
+    Half& crm = half(Side::crm);
+    const auto* deals = packs.find_type(crm.connection.vendor, model::type_named("deal"));
+    const int batch = deals ? crm.connection.connector->batch_size(deals->object(), ports::WriteKind::update) : 1;
+    plan.calls[crm.connection.name] += calls_for(plan.follow_ups, batch);
+  }
   TRY(aside, withheld(1000));
   plan.withheld = std::move(aside);
   // What this plan moves on is not withheld any more, whatever the last run left it in.

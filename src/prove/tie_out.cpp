@@ -64,7 +64,11 @@ void Comparison::deal(const DealView& deal) {
 void Comparison::without_invoice(const DealView& deal) {
   const bool explained = deal.state == "held" || deal.state == "skipped" || deal.state == "failed";
   if (explained) ++out_.held_deals;
-  differ(Cause::not_invoiced, explained, deal, deal.expected.value_or(0), 0,
+  const Decimal worth = deal.expected.value_or(deal.amount.value_or(0));
+  CurrencyTotals& totals = out_.totals[deal.currency];
+  ++totals.not_invoiced;
+  totals.not_invoiced_amount += worth;
+  differ(Cause::not_invoiced, explained, deal, worth, 0,
          explained ? fmt::format("won but not invoiced: {}", deal.reason)
                    : fmt::format("won but not invoiced yet ({}); run: tieout sync",
                                  deal.reason.empty() ? "not yet synchronised" : deal.reason));
@@ -193,10 +197,13 @@ std::string sentence(const TieOut& out) {
   if (unexplained > 0)
     return fmt::format("Both sides do NOT tie out: {} {} to clear ({}).", unexplained,
                        unexplained == 1 ? "difference" : "differences", money);
-  std::string held;
+  std::string held, worth;
+  for (const auto& [currency, totals] : out.totals)
+    if (totals.not_invoiced > 0)
+      worth += fmt::format("{}{} {}", worth.empty() ? "" : ", ", currency, with_marks(totals.not_invoiced_amount));
   if (out.held_deals > 0)
-    held = fmt::format(" {} won {} held with {} reason.", out.held_deals, out.held_deals == 1 ? "deal is" : "deals are",
-                       out.held_deals == 1 ? "its" : "their");
+    held = fmt::format(" {} won {} without invoice, {} reason listed: {}.", out.held_deals,
+                       out.held_deals == 1 ? "deal is" : "deals are", out.held_deals == 1 ? "its" : "each", worth);
   return fmt::format("Both sides tie out, to the cent: {} of {} won deals are invoiced, {}.{}", out.invoiced_deals,
                      out.won_deals, money, held);
 }

@@ -21,6 +21,7 @@ struct DealView {
   std::string customer;  ///< the customer's id in the books when linked, else empty
   bool is_won = false;
   std::optional<Decimal> expected;  ///< invoice total by the mapping; absent when no invoice can be derived
+  std::optional<Decimal> amount;    ///< what the deal itself says it is worth
   std::string invoice;              ///< id of the linked invoice in the books, empty when there is none
   std::string shown_invoice;        ///< what the deal itself says: id, total, paid, open
   std::optional<Decimal> shown_total, shown_paid, shown_open;
@@ -76,6 +77,8 @@ struct Difference {
 struct CurrencyTotals {
   std::int64_t invoices = 0;
   Decimal invoiced_crm, invoiced_books;  ///< what the deals say (by the mapping's rounding) and what the books say
+  std::int64_t not_invoiced = 0;         ///< won deals without invoice, and what they are worth
+  Decimal not_invoiced_amount;
   Decimal paid_crm, paid_books;
   Decimal open_crm, open_books;
 };
