@@ -205,6 +205,7 @@ Result<bool> HubSpot::take_search(const std::string& object, Mark& mark, ports::
     told.partial = !linked_kinds(object).empty();
     return known_(told);
   });
+  trim_seen(mark);  // the place-mark is stored with every page: it may not grow with the length of the pass
   if (!answer.rows.empty()) changes.found.emplace_back(object, std::move(answer));
   return true;
 }
