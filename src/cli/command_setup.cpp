@@ -115,8 +115,10 @@ Exit run_init(const Context& context, Project project) {
     fmt::print("{}\n", out.dump_pretty());
     return Exit::ok;
   }
-  fmt::print("{} is made. Next: tieout connect crm --token-stdin, then tieout connect books --refresh-token-stdin\n",
-             project.config_path());
+  fmt::print(
+      "{} is made. Next: tieout connect crm --token-stdin, then tieout connect books --token-stdin (or "
+      "--refresh-token-stdin)\n",
+      project.config_path());
   return Exit::ok;
 }
 
