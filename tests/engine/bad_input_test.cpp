@@ -97,5 +97,18 @@ TEST_F(Bad, ADealThatIsMendedGoesOnByItself) {
   EXPECT_EQ(world.books_query("Invoice").size(), 5u);
 }
 
+TEST(Total, ThatTheBooksMakeOtherwiseThanPlannedIsHeldAndBreaksTheTieOut) {
+  // The books tax a line marked TAX by their own default rate, of which the mapping knows nothing.
+  World world(
+      {.hubspot_seed = "generated:2", .quickbooks_seed = "generated", .mapping_settings = {{"line_tax_code", "TAX"}}});
+  const RunReport report = must(world.engine->sync());
+  const auto invoices = world.books_query("Invoice");
+  ASSERT_EQ(invoices.size(), 2u);
+  ASSERT_FALSE(Decimal::of(invoices.front()["TxnTaxDetail"]["TotalTax"].text()).is_zero());
+  EXPECT_EQ(records_in(report, Side::books, "invoice", State::held), 2);
+  EXPECT_EQ(state_of(world, "invoice " + invoices.front()["Id"].text()), "held invoice.total.differs");
+  EXPECT_FALSE(must(world.engine->reconcile()).ties_out);
+}
+
 }  // namespace
 }  // namespace tieout::engine

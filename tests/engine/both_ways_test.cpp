@@ -129,5 +129,23 @@ TEST_F(Small, Edge137AConnectionThatPointsAtAnotherCompanyIsRefused) {
   EXPECT_EQ(world.writes(), writes);
 }
 
+TEST_F(Small, Edge137AnAccountThatTheVendorSaysIsAnotherIsRefusedBeforeAnyWrite) {
+  // The CRM's account is not configured: only the vendor itself can tell that the token belongs to another one now.
+  {
+    auto transaction = must(ports::Transaction::on(*world.store));
+    auto facts = *json::parse(must(world.store->setting("facts/crm")));
+    facts.set("account_id", json::Value::string("1111"));
+    must(world.store->set_setting("facts/crm", facts.dump()));
+    must(transaction.commit());
+  }
+  const json::Value company = first("companies", "name");
+  edit("companies", company["id"].text(), R"({"phone":"1"})");
+  const std::int64_t writes = world.writes();
+  const auto synced = world.engine->sync();
+  ASSERT_FALSE(synced);
+  EXPECT_EQ(synced.error().code, "connection.other_account");
+  EXPECT_EQ(world.writes(), writes);
+}
+
 }  // namespace
 }  // namespace tieout::engine
