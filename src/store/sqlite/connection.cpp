@@ -64,12 +64,13 @@ Result<Unit> Query::run() {
   }
 }
 
-Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, Settings settings) {
+Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, const Settings& settings) {
   sqlite3* handle = nullptr;
   int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   flags |= settings.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
   if (settings.create && !settings.read_only) flags |= SQLITE_OPEN_CREATE;
-  const int answer = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
+  const int answer =
+      sqlite3_open_v2(path.c_str(), &handle, flags, settings.vfs.empty() ? nullptr : settings.vfs.c_str());
   std::unique_ptr<Connection> db(new Connection(handle, path));
   if (answer != SQLITE_OK) return db->fault(answer);
   sqlite3_busy_timeout(handle, 5'000);
@@ -129,8 +130,14 @@ void Connection::stop(const Fault& cause) {
   if (!stopped_) stopped_ = cause;
 }
 
-std::optional<Fault> Connection::stopped() const {
+void Connection::stop_unnoticed(const Fault& cause) {
+  stop(cause);
+  told_ = false;
+}
+
+std::optional<Fault> Connection::stopped() {
   if (!stopped_) return std::nullopt;
+  if (!std::exchange(told_, true)) return stopped_;
   return Fault("store.stopped", fmt::format("Nothing more is written, because an earlier step failed with {}: {}",
                                             stopped_->code, stopped_->what));
 }

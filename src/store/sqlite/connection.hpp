@@ -69,8 +69,9 @@ class Connection {
   struct Settings {
     bool create = true;
     bool read_only = false;
+    std::string vfs = {};  ///< empty for the system's
   };
-  static Result<std::unique_ptr<Connection>> open(const std::string& path, Settings settings);
+  static Result<std::unique_ptr<Connection>> open(const std::string& path, const Settings& settings);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
   ~Connection();
@@ -101,7 +102,9 @@ class Connection {
   sqlite3* handle() { return db_; }
 
   /// The failure that stopped this connection, as a fault for whoever wants to write now; nothing while all is well.
-  std::optional<Fault> stopped() const;
+  /// A failure that nobody was told of (moving the log after a good commit) comes with its own code first.
+  std::optional<Fault> stopped();
+  void stop_unnoticed(const Fault& cause);
   void stop(const Fault& cause);
   /// The fault for what SQLite has just answered; stops the connection when the disk is in doubt.
   Fault fault(int answer);
@@ -135,6 +138,7 @@ class Connection {
   std::string path_;
   std::unordered_map<const char*, sqlite3_stmt*> statements_;
   std::optional<Fault> stopped_;
+  bool told_ = true;
 };
 
 }  // namespace tieout::sqlite

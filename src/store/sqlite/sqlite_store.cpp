@@ -42,12 +42,19 @@ Result<Unit> prepare_writer(Connection& db, const OpenOptions& options) {
   return Unit{};
 }
 
+bool exists(const std::string& path, const std::string& vfs_name) {
+  if (vfs_name.empty()) return ::access(path.c_str(), F_OK) == 0;
+  sqlite3_vfs* vfs = sqlite3_vfs_find(vfs_name.c_str());
+  int there = 0;
+  return vfs && vfs->xAccess(vfs, path.c_str(), SQLITE_ACCESS_EXISTS, &there) == SQLITE_OK && there != 0;
+}
+
 Result<std::unique_ptr<Connection>> open_file(const std::string& path, const OpenOptions& options) {
-  const bool is_there = path == kInMemory || ::access(path.c_str(), F_OK) == 0;
+  const bool is_there = path == kInMemory || exists(path, options.vfs);
   if (!is_there && (options.read_only || !options.create))
     return fail("store.absent",
                 fmt::format("{}: there is no such file. Run tieout init first, or name another file.", path));
-  TRY(db, Connection::open(path, {.create = options.create, .read_only = options.read_only}));
+  TRY(db, Connection::open(path, {.create = options.create, .read_only = options.read_only, .vfs = options.vfs}));
   if (options.read_only) {
     TRY_VOID(db->script(fmt::format("PRAGMA query_only = ON; PRAGMA cache_size = -{};", options.cache_mib * 1024)));
     TRY_VOID(sqlite::require_current(*db, sqlite::kStoreMark, sqlite::store_migrations()));
@@ -55,7 +62,7 @@ Result<std::unique_ptr<Connection>> open_file(const std::string& path, const Ope
   }
   TRY_VOID(prepare_writer(*db, options));
   TRY_VOID(sqlite::migrate(*db, sqlite::kStoreMark, sqlite::store_migrations()));
-  if (!is_there) TRY_VOID(make_name_durable(path));
+  if (!is_there && options.vfs.empty()) TRY_VOID(make_name_durable(path));
   return db;
 }
 
@@ -68,8 +75,8 @@ Result<std::unique_ptr<ports::Store>> open_sqlite(std::string path, std::string 
   // SQLite's own memory statistics take a lock for every allocation. Refused, harmlessly, when SQLite already runs.
   sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   sqlite::InstanceLock lock;
-  if (path != kInMemory && !options.read_only && (options.create || ::access(path.c_str(), F_OK) == 0)) {
-    TRY(taken, sqlite::InstanceLock::take(path));
+  if (path != kInMemory && !options.read_only && (options.create || exists(path, options.vfs))) {
+    TRY(taken, sqlite::InstanceLock::take(path, options.vfs));
     lock = std::move(taken);
   }
   TRY(db, open_file(path, options));

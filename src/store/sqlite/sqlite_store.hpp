@@ -18,6 +18,9 @@ struct OpenOptions {
   int cache_mib = 48;            ///< page cache; the process as a whole has 256 MiB for a million linked records
   int checkpoint_pages = 8'192;  ///< pages of 8 KiB that the log may hold before they move into the main file
   int max_pages = 0;  ///< upper bound of the file in pages of 8 KiB, 0 for none; past it writes fail with store.full
+  /// Name of the SQLite VFS that keeps the files, empty for the system's. The simulator puts a disk here that loses
+  /// power. Journal mode and synchronising are the same on any VFS; the writer's lock is one of the VFS's then.
+  std::string vfs = {};
 };
 
 /// Opens (creates, migrates) the file and takes the writer's lock until the store is destroyed.
@@ -35,6 +38,6 @@ Result<std::unique_ptr<ports::Store>> open_sqlite(std::string path, std::string 
 /// Second opinion on a closed or open file, read only: SQLite's own integrity check, every reference, the tallies
 /// recounted from the records, each link and base as the schema promises. Slow (reads everything). Fails store.corrupt
 /// what is wrong, first finding first
-Result<ports::Unit> verify_sqlite(const std::string& path);
+Result<ports::Unit> verify_sqlite(const std::string& path, const std::string& vfs = {});
 
 }  // namespace tieout

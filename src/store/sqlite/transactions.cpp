@@ -47,8 +47,8 @@ Result<Unit> SqliteStore::commit() {
   }
   standings_.committed();
   members_.committed();
-  // Not handed up: this commit is safe in the log. When the disk is in doubt the connection has stopped itself.
-  (void)write_out_log_if_long().has_value();
+  // Not handed up: this commit is safe in the log. Whoever writes next is told.
+  if (auto moved = write_out_log_if_long(); !moved && db_->stopped()) db_->stop_unnoticed(moved.error());
   return done;
 }
 

@@ -50,8 +50,8 @@ constexpr Promise kPromises[] = {
 
 }  // namespace
 
-Result<ports::Unit> verify_sqlite(const std::string& path) {
-  TRY(db, sqlite::Connection::open(path, {.create = false, .read_only = true}));
+Result<ports::Unit> verify_sqlite(const std::string& path, const std::string& vfs) {
+  TRY(db, sqlite::Connection::open(path, {.create = false, .read_only = true, .vfs = vfs}));
   TRY_VOID(sqlite::require_current(*db, sqlite::kStoreMark, sqlite::store_migrations()));
   {
     auto rows = db->query("PRAGMA integrity_check(1)");
