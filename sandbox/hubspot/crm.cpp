@@ -195,16 +195,32 @@ Record& Crm::create(Type type, const Values& values, const std::vector<NewLink>&
       const AssociationType& known = *association_types_.find(category, id);
       associate(type, record, known, *tables_[known.to].live(wanted.to));
     }
+  if (log_ != nullptr) {
+    Written written = noted(Deed::create, type, nullptr, values);
+    written.id = std::to_string(record.id);
+    log_->note(std::move(written));
+  }
   return record;
 }
 
 void Crm::update(Type type, Record& record, const Values& values, Instant now) {
   Table& of = tables_[type];
+  if (log_ != nullptr) log_->note(noted(Deed::update, type, &record, values));
   of.unindex_values(record);
   write_values(of, record, values);
   derive(type, record);
   of.index_values(record);
   of.touch(record, now);
+}
+
+void Crm::archive(Type type, Record& record, Instant now) {
+  tables_[type].archive(record, now);
+  note(Deed::remove, type, record);
+}
+
+void Crm::restore(Type type, Record& record, Instant now) {
+  tables_[type].restore(record, now);
+  note(Deed::restore, type, record);
 }
 
 void Crm::write_values(Table& of, Record& record, const Values& values) {
@@ -292,6 +308,7 @@ void Crm::unlink(Record& record, const AssociationType& type, Id to) {
 }
 
 void Crm::associate(Type from, Record& record, const AssociationType& type, Record& to) {
+  note(Deed::associate, from, record, fmt::format("{}/{}", info(type.to).plural, to.id));
   const auto both = [&](const AssociationType& wanted) {
     link(record, wanted, to.id);
     if (const AssociationType* back = association_types_.find(wanted.category, wanted.inverse))
@@ -332,6 +349,7 @@ void Crm::note_company(Type from, Record& record) {
 }
 
 void Crm::dissociate(Type from, Record& record, Type to, Id to_id, const std::vector<std::pair<Category, int>>& only) {
+  note(Deed::dissociate, from, record, fmt::format("{}/{}", info(to).plural, to_id));
   std::vector<Link> removed;
   std::erase_if(record.links, [&](const Link& each) {
     const bool named = only.empty() || std::any_of(only.begin(), only.end(), [&](const auto& type) {

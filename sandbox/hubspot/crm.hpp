@@ -11,6 +11,7 @@
 #include "base/time.hpp"
 #include "sandbox/hubspot/table.hpp"
 #include "sandbox/hubspot/types.hpp"
+#include "sandbox/kit/write_log.hpp"
 
 namespace tieout::sandbox::hubspot {
 
@@ -76,7 +77,8 @@ class Crm {
   /// Writes values that were checked.
   Record& create(Type type, const Values& values, const std::vector<NewLink>& links, Instant now);
   void update(Type type, Record& record, const Values& values, Instant now);
-  void archive(Type type, Record& record, Instant now) { tables_[type].archive(record, now); }
+  void archive(Type type, Record& record, Instant now);
+  void restore(Type type, Record& record, Instant now);
   /// Contacts keep the primary's id, all others get a new one; the old ids lead to the survivor.
   std::variant<Record*, Refusal> merge(Type type, Id primary, Id other, Instant now);
 
@@ -88,6 +90,9 @@ class Crm {
   std::vector<Link> links(const Record& record, Type to) const;
 
   std::string text(const Table& table, const Record& record, int property) const;
+
+  /// Every write from now on is told there; the log must live as long as the account.
+  void log_writes_to(WriteLog& log) { log_ = &log; }
 
   const std::string home_currency = "USD";
   const std::string time_zone = "US/Eastern";
@@ -107,6 +112,11 @@ class Crm {
   Record& merge_target(Type type, Record& primary, Instant now);
   void move_links(Type type, Record& from, Record& into);
 
+  // write_notes.cpp
+  void note(Deed deed, Type type, const Record& record, std::string other = {});
+  Written noted(Deed deed, Type type, const Record* record, const Values& values) const;
+
+  WriteLog* log_ = nullptr;
   AssociationTypes association_types_;
   std::vector<Table> tables_;
   std::map<Type, std::vector<Pipeline>> pipelines_;

@@ -58,6 +58,8 @@ HubspotSandbox::HubspotSandbox(const HubspotOptions& options, Instant now)
     : crm_(now), tokens_(TokenPolicy{}, "hubspot"), limits_(!options.no_limits), index_delay_(options.index_delay) {
   tokens_.add_fixed(kAccessToken, kRefreshToken, now);
   tokens_.add_static(kPrivateAppToken);
+  tokens_.add_static(std::string(kPersonToken));
+  crm_.log_writes_to(write_log());
 }
 
 Result<std::unique_ptr<HubspotSandbox>> HubspotSandbox::create(const HubspotOptions& options, Instant now) {
@@ -134,7 +136,7 @@ net::ServerResponse HubspotSandbox::rate_answer(const char* policy, const char* 
 }
 
 std::optional<net::ServerResponse> HubspotSandbox::refuse_rate(bool is_search, bool is_private_app) {
-  if (!limits_) return std::nullopt;
+  if (!limits_ || from_person()) return std::nullopt;
   if (is_search) {
     if (search_limit_.take(now())) return std::nullopt;
     return rate_answer("SECONDLY", "You have reached your secondly limit.");
@@ -226,7 +228,7 @@ net::ServerResponse HubspotSandbox::restore(const json::Value& body) {
   const auto id = hubspot::parse_id(body["id"].text_or(""));
   hubspot::Record* record = type && id ? crm_.table(*type).find(*id) : nullptr;
   if (record == nullptr) return json_answer(404, std::string("{\"message\":\"no such record\"}"));
-  crm_.table(*type).restore(*record, now());
+  crm_.restore(*type, *record, now());
   return json_answer(204, std::string());
 }
 

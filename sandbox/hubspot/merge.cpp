@@ -73,6 +73,7 @@ std::variant<Record*, Refusal> Crm::merge(Type type, Id primary_id, Id other_id,
   }
   of.index_values(survivor);
   of.touch(survivor, now);
+  note(Deed::merge, type, survivor, fmt::format("{};{}", primary_id, other_id));
   return &survivor;
 }
 

@@ -39,6 +39,11 @@ std::string http_date(Instant instant) {
   return text;
 }
 
+bool is_person(const net::ServerRequest& request) {
+  const std::string_view header = request.header("authorization");
+  return header.size() > 7 && header.substr(7) == kPersonToken;
+}
+
 net::ServerResponse silence(std::int64_t ms) {
   net::ServerResponse out;
   out.drop = true;
@@ -62,8 +67,12 @@ net::ServerResponse Sandbox::handle(const net::ServerRequest& request, Instant w
   const std::lock_guard hold(mutex_);
   world_now_ = world_now;
   now_ = frozen_ ? *frozen_ : world_now + offset_;
-  if (request.path.starts_with("/_sandbox/")) return control_answer(request);
-  net::ServerResponse out = answer_with_faults(request);
+  const bool controls = request.path.starts_with("/_sandbox/");
+  from_person_ = !controls && is_person(request);
+  write_log_.begin(controls || from_person_, now_);
+  if (controls) return control_answer(request);
+  if (from_person_) draw_ = {};
+  net::ServerResponse out = from_person_ ? answer(request) : answer_with_faults(request);
   out.headers.emplace_back("Date", http_date(now_));  // clients take the vendor's time from it
   return out;
 }

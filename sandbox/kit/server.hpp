@@ -15,6 +15,9 @@
 //   moves to, {"advance_ms": 60000} moves by,
 //                                      {"frozen": true|false} stops or starts; members combine
 //   /_sandbox/<other>                  the vendor's control(request)
+//
+// A request with the token "sandbox-person" comes from the vendor's own pages: it is carried out as any other, but the
+// API's faults, limits and counters leave it alone (write_log.hpp).
 #pragma once
 
 #include <map>
@@ -31,6 +34,7 @@
 #include "net/http_server.hpp"
 #include "net/url.hpp"  // parse_query, for form bodies of token calls
 #include "sandbox/kit/faults.hpp"
+#include "sandbox/kit/write_log.hpp"
 
 namespace tieout::sandbox {
 
@@ -50,6 +54,10 @@ class Sandbox {
   /// The rules in force. Set them before serving, or through /_sandbox/faults.
   Faults& fault_rules() { return faults_; }
 
+  /// What was written, and by whom; keep(true) switches it on.
+  WriteLog& write_log() { return write_log_; }
+  const WriteLog& write_log() const { return write_log_; }
+
   /// For code in the same process that looks in or seeds while a server runs: hold it while touching the vendor's
   /// state.
   std::unique_lock<std::mutex> lock() { return std::unique_lock(mutex_); }
@@ -68,6 +76,7 @@ class Sandbox {
 
   Instant now() const { return now_; }               ///< the sandbox's time of the request in work
   const FaultDraw& faults() const { return draw_; }  ///< hints for the request in work
+  bool from_person() const { return from_person_; }  ///< the request in work comes from the vendor's own pages
   void count_writes(std::int64_t records) { writes_ += records; }
   /// Seeds run outside of any request: sets the time that now() gives until the next one.
   void set_now(Instant instant) { now_ = instant; }
@@ -80,6 +89,8 @@ class Sandbox {
   net::ServerResponse answer_with_faults(const net::ServerRequest& request);
 
   std::mutex mutex_;
+  WriteLog write_log_;
+  bool from_person_ = false;
   Faults faults_;
   FaultDraw draw_;
   Instant now_{};

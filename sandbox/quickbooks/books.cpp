@@ -83,7 +83,7 @@ std::int64_t Books::next_id(Entity entity) {
   return ++own_ids_[static_cast<std::size_t>(entity)];
 }
 
-Outcome<const Record*> Books::create(Entity entity, Value body, const Context& context) {
+Outcome<const Record*> Books::create_record(Entity entity, Value body, const Context& context) {
   if (!info(entity).creatable) return refused(unsupported_operation(fmt::format("create on {}", info(entity).name)));
   if (entity == Entity::exchange_rate) return set_exchange_rate(std::move(body), context);
   if (Refusal no = check_shape(*type_named(info(entity).name), body)) return refused(std::move(no));
@@ -108,7 +108,7 @@ Outcome<Record*> Books::current(Entity entity, const Value& body) {
   return record;
 }
 
-Outcome<const Record*> Books::update(Entity entity, Value body, const Context& context) {
+Outcome<const Record*> Books::update_record(Entity entity, Value body, const Context& context) {
   if (entity == Entity::tax_code || entity == Entity::tax_rate)
     return refused(unsupported_operation(fmt::format("update on {}", info(entity).name)));
   if (entity == Entity::exchange_rate) return set_exchange_rate(std::move(body), context);
@@ -194,7 +194,7 @@ const Record* Books::commit(Draft& draft) {
   return record;
 }
 
-Outcome<Value> Books::remove(Entity entity, Value body, const Context& context) {
+Outcome<Value> Books::remove_record(Entity entity, Value body, const Context& context) {
   if (!info(entity).transaction) return refused(unsupported_operation(fmt::format("delete on {}", info(entity).name)));
   const auto found = current(entity, body);
   if (!found) return refused(found.error());

@@ -13,6 +13,7 @@
 
 #include "base/json.hpp"
 #include "base/time.hpp"
+#include "sandbox/kit/write_log.hpp"
 #include "sandbox/quickbooks/entities.hpp"
 #include "sandbox/quickbooks/rejection.hpp"
 #include "sandbox/quickbooks/table.hpp"
@@ -63,6 +64,9 @@ class Books {
   /// Amounts become zero, the record stays.
   Outcome<const Record*> cancel(Entity entity, Value body, const Context& context);
   Outcome<const Record*> mark_sent(Entity entity, std::string_view id, std::string_view address, Instant now);
+  /// What an accountant does by giving one name the name of another: `lost` becomes inactive, and its transactions and
+  /// sub-customers go over to `kept`. The API has no such call.
+  Outcome<const Record*> merge_customers(std::string_view kept, std::string_view lost, const Context& context);
   /// The answer of TaxService; makes rates and a code.
   Outcome<Value> create_tax_code(const Value& body, const Context& context);
   Outcome<const Record*> set_exchange_rate(Value body, const Context& context);
@@ -83,6 +87,9 @@ class Books {
   bool is_visible(const Record& record) const { return record.birth <= visible_; }
 
   Decimal customer_balance(std::int64_t customer) const;
+
+  /// Every write from now on is told there, refused ones too; the log must live as long as the books.
+  void log_writes_to(WriteLog& log) { log_ = &log; }
 
  private:
   struct Target {
@@ -118,6 +125,18 @@ class Books {
   std::int64_t next_id(Entity entity);
   Refusal prepare(Draft& draft);
   const Record* commit(Draft& draft);
+  Outcome<const Record*> create_record(Entity entity, Value body, const Context& context);
+  Outcome<const Record*> update_record(Entity entity, Value body, const Context& context);
+  Outcome<Value> remove_record(Entity entity, Value body, const Context& context);
+  Outcome<const Record*> cancel_record(Entity entity, Value body, const Context& context);
+
+  // write_notes.cpp
+  std::optional<Written> begun(Deed deed, Entity entity, const Value& body) const;
+  template <class T>
+  Outcome<T> ended(std::optional<Written> written, Outcome<T> outcome);
+
+  // merge.cpp
+  void hand_over(Entity entity, std::int64_t id, const Record& kept, Instant now);
   Value stored(const Record& record) const;
   void store(Record& record, const Value& document);
   void contribute(Entity entity, const Keys& keys, int sign);
@@ -185,6 +204,7 @@ class Books {
   void read_settings(const Value& preferences);
   Outcome<std::int64_t> tax_rate_for(const Value& detail, const Context& context, Decimal& percent);
 
+  WriteLog* log_ = nullptr;
   Profile profile_;
   Settings settings_;
   std::array<Table, kEntities> tables_;

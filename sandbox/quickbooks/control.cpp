@@ -12,9 +12,11 @@ using json::Value;
 
 std::optional<net::ServerResponse> QuickbooksSandbox::control(const Request& request) {
   if (request.method != "POST") return {};
-  if (request.path != "/_sandbox/pay" && request.path != "/_sandbox/close_books") return {};
+  const bool merges = request.path == "/_sandbox/merge";
+  if (request.path != "/_sandbox/pay" && request.path != "/_sandbox/close_books" && !merges) return {};
   const auto body = json::parse(request.body);
   if (!body || !body->is_object()) return refuse(unsupported_property("body"));
+  if (merges) return merge_customers(*body);
   return request.path == "/_sandbox/pay" ? pay(*body) : close_books(*body);
 }
 
@@ -51,6 +53,11 @@ net::ServerResponse QuickbooksSandbox::pay(const Value& body) {
   if (applied.sign() > 0) payment.set("Line", Value::array({std::move(line)}));
   const auto made = books_.create(Entity::payment, std::move(payment), Context{now()});
   return made ? entity_answer(info(Entity::payment), **made) : refuse(made.error());
+}
+
+net::ServerResponse QuickbooksSandbox::merge_customers(const Value& body) {
+  const auto kept = books_.merge_customers(body["kept"].text_or(""), body["lost"].text_or(""), Context{now()});
+  return kept ? entity_answer(info(Entity::customer), **kept) : refuse(kept.error());
 }
 
 net::ServerResponse QuickbooksSandbox::close_books(const Value& body) {

@@ -88,7 +88,7 @@ Refusal Books::cancellable(Entity entity, const Record& record) const {
   return {};
 }
 
-Outcome<const Record*> Books::cancel(Entity entity, Value body, const Context& context) {
+Outcome<const Record*> Books::cancel_record(Entity entity, Value body, const Context& context) {
   if (!info(entity).voidable) return refused(unsupported_operation(fmt::format("void on {}", info(entity).name)));
   const auto found = current(entity, body);
   if (!found) return refused(found.error());

@@ -152,7 +152,7 @@ std::optional<ServerResponse> QuickbooksSandbox::check_access(const Request& req
 }
 
 std::optional<ServerResponse> QuickbooksSandbox::check_limits(bool batch) {
-  if (!limited_) return {};
+  if (!limited_ || from_person()) return {};
   if (batch && !batches_.take(now())) return throttled(now());
   if (!per_second_.take(now()) || !per_minute_.take(now())) return throttled(now());
   return {};

@@ -48,6 +48,8 @@ QuickbooksSandbox::QuickbooksSandbox(const QuickbooksOptions& options, Profile p
   set_now(now);
   tokens_.add_fixed(std::string(kFirstAccessToken), std::string(kFirstRefreshToken), now);
   tokens_.add_static(std::string(kStaticToken));
+  tokens_.add_static(std::string(kPersonToken));
+  books_.log_writes_to(write_log());
 }
 
 Result<std::unique_ptr<QuickbooksSandbox>> QuickbooksSandbox::create(const QuickbooksOptions& options, Instant now) {

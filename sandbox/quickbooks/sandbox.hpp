@@ -6,6 +6,7 @@
 //                               "date": "2026-11-21" (absent: today), "method": "Check"}: the accountant receives a
 //                               payment
 //   POST /_sandbox/close_books  {"date": "2026-10-31"} closes up to that day, {"date": null} opens again
+//   POST /_sandbox/merge        {"kept": id, "lost": id}: the accountant merges two customers
 #pragma once
 
 #include <cstdint>
@@ -99,6 +100,7 @@ class QuickbooksSandbox : public Sandbox {
   // control.cpp
   Response pay(const json::Value& body);
   Response close_books(const json::Value& body);
+  Response merge_customers(const json::Value& body);
   const Record* invoice_named(const std::string& name) const;
 
   Books books_;
