@@ -27,6 +27,11 @@ struct RawRecord {
   std::string body;       ///< JSON object
   bool partial = false;   ///< what a write answered, without the parts that pull() composes (line items, associations):
                           ///< the engine then keeps the rest as it knew it
+  /// A record that was merged away (then `deleted` is set too): the id of the one that lives on. A merge is no
+  /// deletion.
+  std::string merged_into = {};
+  /// Ids of records that were merged into this one, as far as the vendor tells.
+  std::vector<std::string> absorbed = {};
 };
 
 struct Page {
@@ -93,7 +98,8 @@ class Connector {
   using Known = std::function<bool(const RawRecord& told)>;
   virtual void skip_known(Known known) { (void)known; }
 
-  /// Records by id, in any order; ids the vendor positively does not know come back with deleted = true.
+  /// Records by id, in any order; ids the vendor positively does not know come back with deleted = true, ids that were
+  /// merged away with merged_into as well, next to the record that lives on.
   virtual Result<std::vector<RawRecord>> read(const std::string& object, std::span<const std::string> ids) = 0;
 
   /// Writes all of them, cut into the vendor's batches, several calls in flight; calls `done(index, outcome)` once per
@@ -103,6 +109,10 @@ class Connector {
 
   /// After an uncertain write: one result per request, same order. Never writes.
   virtual Result<std::vector<Lookup>> look_up(std::span<const WriteRequest> requests, Instant written_after) = 0;
+
+  /// What happened since the last call that no record can carry, such as "deletions between two dates cannot be known";
+  /// each with a code from the error catalogue. The engine puts them into the report of the run.
+  virtual std::vector<Fault> take_notices() { return {}; }
 
   /// Vendor calls made so far by this object, for the figures of a run.
   virtual std::int64_t calls() const = 0;

@@ -82,6 +82,9 @@ enum class Seen : std::uint8_t { unchanged, changed, fresh };
 struct Noted {
   RecordId id = RecordId::none;
   Seen seen = Seen::unchanged;
+  bool linked = false;  ///< it was in a link before this observation
+  bool gone = false;    ///< it was there and now is not
+  bool back = false;    ///< it was deleted and is there again
 };
 
 struct Link {
@@ -117,9 +120,16 @@ struct Intent {
   IntentState state = IntentState::open;
   int attempts = 0;
   Instant created_at{};
-  Instant finished_at{};
+  Instant finished_at{};    ///< of its end; while in doubt: of the last look-up
   std::string answer_code;  ///< fault code, or "ok"
   std::string answer;       ///< fault text or short answer
+};
+
+/// A page of the vendor's own words that was kept.
+struct KeptPayload {
+  PayloadId id = PayloadId::none;
+  Side side = Side::crm;
+  Instant at{};
 };
 
 struct Event {
@@ -155,6 +165,8 @@ class Store {
   /// Keeps the vendor's own words of a page, compressed. Returns where.
   virtual Result<PayloadId> keep_payload(Side side, Instant at, std::string_view body) = 0;
   virtual Result<std::string> payload(PayloadId id) = 0;
+  /// Pages of both sides kept at or after `since` and before `until`, in order of id, after the given one.
+  virtual Result<std::vector<KeptPayload>> payloads(Instant since, Instant until, PayloadId after, int limit) = 0;
   /// Stores or updates each record by (side, type, vendor_id). Same digest and deleted flag: only version, modified_at
   /// and payload move (unchanged). Otherwise the record becomes dirty and pending, without reason or waits_for; when it
   /// was in agreement (linked and agreed) its old body becomes the base. A link alone is no agreement: what was matched
@@ -195,15 +207,32 @@ class Store {
   virtual Result<LinkId> new_link(const Link& link) = 0;
   /// Fails with store.link.taken when the record is in another link or the link has another member on that side.
   virtual Result<Unit> join(LinkId link, RecordId record) = 0;
+  /// Takes the record out of its link; the link and its member of the other side stay, so that another record can join
+  /// (a merge, a re-creation, a person's decision). No agreement is left: base and agreed go, the record is dirty.
+  /// Without effect when it is in none. Why it left is the caller's to tell (add_event).
+  virtual Result<Unit> leave(RecordId record) = 0;
   virtual Result<std::optional<Link>> link(LinkId id) = 0;
   virtual Result<Unit> set_wanted(LinkId link, const ContentDigest& wanted) = 0;
   virtual Result<std::int64_t> link_count() = 0;
+
+  // -- aliases: ids that other records still refer to, of records that live on under another id
+  /// From now on `old_id` means `survivor_id` (merged, re-created). Said again, the later word counts.
+  virtual Result<Unit> add_alias(Side side, std::string_view type, std::string_view old_id,
+                                 std::string_view survivor_id, Instant at) = 0;
+  /// The id that lives on, through any number of merges; the id itself when there is no alias.
+  virtual Result<std::string> surviving(Side side, std::string_view type, std::string_view vendor_id) = 0;
+  /// Ids that mean this one by a direct alias, in the order of the ids.
+  virtual Result<std::vector<std::string>> aliases_of(Side side, std::string_view type,
+                                                      std::string_view survivor_id) = 0;
 
   // -- intents
   /// Journals all of them. Fails with store.intent.repeated when a key exists (names the key).
   virtual Result<std::vector<IntentId>> add_intents(std::span<const Intent> intents) = 0;
   virtual Result<Unit> finish_intent(IntentId id, IntentState state, std::string_view vendor_id,
                                      std::string_view answer_code, std::string_view answer, Instant at) = 0;
+  /// An unfinished write was looked up and the answer decided nothing: it is in doubt, attempts is one more, and what
+  /// was found is kept. Without effect when it is finished.
+  virtual Result<Unit> note_look_up(IntentId id, std::string_view answer_code, std::string_view answer, Instant at) = 0;
   virtual Result<std::vector<Intent>> unfinished_intents(int limit) = 0;          ///< open and in_doubt, oldest first
   virtual Result<std::vector<Intent>> intents_of(RecordId source_or_target) = 0;  ///< oldest first
   virtual Result<int> intents_with_key_prefix(std::string_view prefix) = 0;       ///< how many; for the attempt number

@@ -53,13 +53,4 @@ class NeedsSetup {
   virtual Result<std::vector<std::string>> ensure_setup() = 0;
 };
 
-/// Implemented by connectors that may have to say something about completeness that no record can carry, such as
-/// "deletions between two dates cannot be known". Ask with dynamic_cast.
-class GivesNotices {
- public:
-  virtual ~GivesNotices() = default;
-  /// What happened since the last call; the code is from the error catalogue.
-  virtual std::vector<Fault> take_notices() = 0;
-};
-
 }  // namespace tieout::vendors

@@ -39,6 +39,22 @@ TEST_P(StoreConformance, AnIntentKeepsEveryField) {
   EXPECT_EQ(must(store->intents_of(intent.target)).size(), 1u) << "also by what is changed";
 }
 
+TEST_P(StoreConformance, ALookUpThatDecidesNothingIsCountedAndKept) {
+  const RecordId sale = deal("1");
+  const Intent intent = write_of("inv-1-1", sale);
+  const IntentId id = must(store->add_intents({&intent, 1})).at(0);
+  must(store->finish_intent(id, IntentState::in_doubt, "", "http.timeout", "no answer", kMorning));
+  must(store->note_look_up(id, "looked_up.unsure", "too early to tell", kNoon));
+  const Intent now = must(store->unfinished_intents(10)).at(0);
+  EXPECT_EQ(now.state, IntentState::in_doubt);
+  EXPECT_EQ(now.attempts, 2);
+  EXPECT_EQ(now.finished_at, kNoon);
+  EXPECT_EQ(now.answer_code, "looked_up.unsure");
+  must(store->finish_intent(id, IntentState::confirmed, "77", "ok", "", kNoon));
+  must(store->note_look_up(id, "looked_up.unsure", "", kMorning));  // too late: it is finished
+  EXPECT_EQ(must(store->intents_of(sale)).at(0).state, IntentState::confirmed);
+}
+
 TEST_P(StoreConformance, ARepeatedKeyIsRefusedAndNamedAndNothingOfTheBatchStays) {
   const RecordId sale = deal("1");
   const Intent first = write_of("inv-1-1", sale);

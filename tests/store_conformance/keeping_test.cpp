@@ -16,6 +16,19 @@ TEST_P(StoreConformance, APayloadComesBackAsItWas) {
   EXPECT_EQ(code_of(store->payload(PayloadId{4711})), "store.payload.unknown");
 }
 
+TEST_P(StoreConformance, PagesAreFoundByTheTimeTheyWereKept) {
+  const PayloadId one = must(store->keep_payload(Side::crm, kMorning, "a"));
+  const PayloadId two = must(store->keep_payload(Side::books, kNoon, "b"));
+  const auto all = must(store->payloads(kMorning, kNoon + Milliseconds{1}, PayloadId::none, 10));
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0].id, one);
+  EXPECT_EQ(all[1].id, two);
+  EXPECT_EQ(all[1].side, Side::books);
+  EXPECT_EQ(all[1].at, kNoon);
+  EXPECT_EQ(must(store->payloads(kMorning, kNoon, PayloadId::none, 10)).size(), 1U) << "until is not included";
+  EXPECT_EQ(must(store->payloads(kMorning, kNoon + Milliseconds{1}, one, 10)).size(), 1U);
+}
+
 TEST_P(StoreConformance, APlanIsKeptAndReplaced) {
   StoredPlan plan{"plan-7f3a09", "abc123", kMorning, R"({"changes":[]})", "proposed"};
   must(store->save_plan(plan));

@@ -54,6 +54,52 @@ TEST_P(StoreConformance, JoiningALinkThatIsNotThereIsAFault) {
   EXPECT_FALSE(must(store->link(LinkId{4711})));
 }
 
+TEST_P(StoreConformance, ARecordThatLeavesItsLinkMakesRoomForAnother) {
+  const RecordId sale = deal("1"), survivor = deal("2"), bill = invoice("1");
+  const LinkId link = new_link(), another = new_link();
+  must(store->join(link, sale));
+  must(store->join(link, bill));
+  must(store->settle(sale, State::in_sync, "", "", "", true));
+  must(store->begin());
+  must(store->leave(sale));
+  must(store->join(link, survivor));  // in the same transaction already
+  must(store->commit());
+  EXPECT_EQ(record(sale).link, LinkId::none);
+  EXPECT_FALSE(record(sale).agreed);
+  EXPECT_EQ(must(store->linked(link, Side::crm))->id, survivor);
+  EXPECT_EQ(must(store->linked(link, Side::books))->id, bill);
+  EXPECT_EQ(must(store->dirty(Side::crm, "deal", RecordId::none, 10)).size(), 2U);
+  must(store->leave(sale));  // out already: no harm
+  must(store->join(another, sale));
+  EXPECT_EQ(must(store->linked(another, Side::crm))->id, sale);
+}
+
+TEST_P(StoreConformance, ALinkMadeAndLeftInOneTransactionIsFree) {
+  must(store->begin());
+  const RecordId sale = deal("1"), rival = deal("2");
+  const LinkId link = new_link();
+  must(store->join(link, sale));
+  must(store->leave(sale));
+  must(store->join(link, rival));
+  must(store->commit());
+  EXPECT_EQ(must(store->linked(link, Side::crm))->id, rival);
+  EXPECT_EQ(record(sale).link, LinkId::none);
+}
+
+TEST_P(StoreConformance, AnAliasLeadsToTheRecordThatLivesOn) {
+  EXPECT_EQ(must(store->surviving(Side::crm, "deal", "1")), "1");
+  must(store->add_alias(Side::crm, "deal", "1", "3", kNoon));
+  must(store->add_alias(Side::crm, "deal", "2", "3", kNoon));
+  must(store->add_alias(Side::crm, "deal", "3", "4", kNoon));
+  EXPECT_EQ(must(store->surviving(Side::crm, "deal", "1")), "4");
+  EXPECT_EQ(must(store->surviving(Side::books, "deal", "1")), "1");
+  EXPECT_EQ(must(store->surviving(Side::crm, "company", "1")), "1");
+  EXPECT_EQ(must(store->aliases_of(Side::crm, "deal", "3")), (std::vector<std::string>{"1", "2"}));
+  must(store->add_alias(Side::crm, "deal", "3", "3", kNoon));  // of itself: nothing
+  must(store->add_alias(Side::crm, "deal", "4", "1", kNoon));  // a ring ends somewhere
+  EXPECT_FALSE(must(store->surviving(Side::crm, "deal", "1")).empty());
+}
+
 TEST_P(StoreConformance, ALinkKeepsWhyItExistsAndWhatWasLastDerived) {
   const LinkId id = must(store->new_link({LinkId::none, "customers", "key tax_id", kNoon, {}}));
   const auto link = must(store->link(id));

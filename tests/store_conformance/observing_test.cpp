@@ -44,6 +44,24 @@ TEST_P(StoreConformance, ObserveSaysWhatIsFreshChangedAndUnchangedInOrder) {
   EXPECT_EQ(noted[1].id, noted[3].id);
 }
 
+TEST_P(StoreConformance, ObserveSaysWhatWasLinkedAndWhatWentOrCameBack) {
+  const RecordId sale = deal("1");
+  must(store->join(new_link(), sale));
+  Observation now = seen(Side::crm, "deal", "1", "deal 1");
+  now.deleted = true;
+  const Noted gone = must(store->observe({&now, 1}, kNoon)).at(0);
+  EXPECT_TRUE(gone.gone && gone.linked && !gone.back);
+  const Noted still = must(store->observe({&now, 1}, kNoon)).at(0);
+  EXPECT_TRUE(!still.gone && still.linked && !still.back);
+  now.deleted = false;
+  const Noted back = must(store->observe({&now, 1}, kNoon)).at(0);
+  EXPECT_TRUE(!back.gone && back.linked && back.back);
+  now.vendor_id = "2";
+  now.deleted = true;
+  const Noted never_seen = must(store->observe({&now, 1}, kNoon)).at(0);
+  EXPECT_TRUE(!never_seen.gone && !never_seen.linked);
+}
+
 TEST_P(StoreConformance, TheSameVendorIdOnAnotherSideOrOfAnotherTypeIsAnotherRecord) {
   const RecordId one = observe(seen(Side::crm, "deal", "7", "a"));
   const RecordId two = observe(seen(Side::books, "deal", "7", "a"));

@@ -36,6 +36,7 @@ class SqliteStore final : public ports::Store {
 
   Result<PayloadId> keep_payload(Side side, Instant at, std::string_view body) override;
   Result<std::string> payload(PayloadId id) override;
+  Result<std::vector<ports::KeptPayload>> payloads(Instant since, Instant until, PayloadId after, int limit) override;
   Result<std::vector<ports::Noted>> observe(std::span<const ports::Observation> observations, Instant at) override;
 
   Result<std::optional<ports::StoredRecord>> record(RecordId id) override;
@@ -61,13 +62,20 @@ class SqliteStore final : public ports::Store {
 
   Result<LinkId> new_link(const ports::Link& link) override;
   Result<Unit> join(LinkId link, RecordId record) override;
+  Result<Unit> leave(RecordId record) override;
   Result<std::optional<ports::Link>> link(LinkId id) override;
   Result<Unit> set_wanted(LinkId link, const ContentDigest& wanted) override;
   Result<std::int64_t> link_count() override;
 
+  Result<Unit> add_alias(Side side, std::string_view type, std::string_view old_id, std::string_view survivor_id,
+                         Instant at) override;
+  Result<std::string> surviving(Side side, std::string_view type, std::string_view vendor_id) override;
+  Result<std::vector<std::string>> aliases_of(Side side, std::string_view type, std::string_view survivor_id) override;
+
   Result<std::vector<IntentId>> add_intents(std::span<const ports::Intent> intents) override;
   Result<Unit> finish_intent(IntentId id, ports::IntentState state, std::string_view vendor_id,
                              std::string_view answer_code, std::string_view answer, Instant at) override;
+  Result<Unit> note_look_up(IntentId id, std::string_view answer_code, std::string_view answer, Instant at) override;
   Result<std::vector<ports::Intent>> unfinished_intents(int limit) override;
   Result<std::vector<ports::Intent>> intents_of(RecordId source_or_target) override;
   Result<int> intents_with_key_prefix(std::string_view prefix) override;

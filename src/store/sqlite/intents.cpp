@@ -77,6 +77,15 @@ Result<Unit> SqliteStore::finish_intent(IntentId id, IntentState state, std::str
   });
 }
 
+Result<Unit> SqliteStore::note_look_up(IntentId id, std::string_view answer_code, std::string_view answer, Instant at) {
+  return writing([&]() -> Result<Unit> {
+    return db_->run(
+        "UPDATE intent SET state = ?, attempts = attempts + 1, finished_at = ?, answer_code = ?, answer = ? "
+        "WHERE id = ? AND entity = ? AND state < 2",
+        IntentState::in_doubt, to_ms(at), OrNull{answer_code}, OrNull{answer}, id, entity_);
+  });
+}
+
 Result<Intent> SqliteStore::read_intent(const Query& row) {
   Intent intent;
   TRY(type, words_.text(row.integer(4)));

@@ -31,6 +31,19 @@ Result<std::string> SqliteStore::payload(PayloadId id) {
   return body;
 }
 
+Result<std::vector<ports::KeptPayload>> SqliteStore::payloads(Instant since, Instant until, PayloadId after,
+                                                              int limit) {
+  std::vector<ports::KeptPayload> kept;
+  auto rows = db_->query(
+      "SELECT id, side, at FROM payload WHERE entity = ? AND id > ? AND at >= ? AND at < ? ORDER BY id LIMIT ?",
+      entity_, after, to_ms(since), to_ms(until), limit);
+  for (;;) {
+    TRY(row, rows.next());
+    if (!row) return kept;
+    kept.push_back({PayloadId{rows.integer(0)}, static_cast<Side>(rows.integer(1)), instant_from_ms(rows.integer(2))});
+  }
+}
+
 Result<Unit> SqliteStore::save_plan(const ports::StoredPlan& plan) {
   return writing([&]() -> Result<Unit> {
     return db_->run(

@@ -67,6 +67,17 @@ Result<Unit> SqliteStore::join(LinkId link, RecordId record) {
   });
 }
 
+Result<Unit> SqliteStore::leave(RecordId record) {
+  return writing([&]() -> Result<Unit> {
+    TRY(stands, standing(record));
+    if (stands->link == LinkId::none) return Unit{};
+    members_.joined(stands->link, stands->side, RecordId::none);
+    TRY_VOID(standings_.write(record));
+    standings_.unlearn(record);
+    return db_->run("UPDATE record SET link = NULL, agreed = 0, base = NULL, dirty = 1 WHERE id = ?", record);
+  });
+}
+
 Result<std::optional<ports::Link>> SqliteStore::link(LinkId id) {
   auto rows = db_->query("SELECT type, created_at, how, wanted FROM link WHERE id = ? AND entity = ?", id, entity_);
   TRY(row, rows.next());

@@ -11,6 +11,8 @@ struct SqliteStore::Known {
   RecordId id;
   WordId type;
   State state;
+  bool linked;
+  bool deleted;
   bool same_content;
   bool same_marks;       ///< version and modified_at too
   std::string mentions;  ///< encoded, as stored
@@ -34,15 +36,16 @@ Result<std::optional<SqliteStore::Known>> SqliteStore::look_up(const ports::Obse
   if (const RecordId fresh = standings_.unwritten(seen.side, type, seen.vendor_id); fresh != RecordId::none)
     TRY_VOID(standings_.write(fresh));  // the same record twice in one transaction
   auto row = db_->query(
-      "SELECT id, state, deleted, digest, mentions, modified_at, version FROM record INDEXED BY record_by_vendor_id "
+      "SELECT id, state, deleted, digest, mentions, modified_at, version, link FROM record INDEXED BY "
+      "record_by_vendor_id "
       "WHERE entity = ? AND side = ? AND type = ? AND vendor_id = ?",
       entity_, seen.side, type, seen.vendor_id);
   TRY(exists, row.next());
   if (!exists) return std::optional<Known>{};
-  return std::optional<Known>(Known{RecordId{row.integer(0)}, type, static_cast<State>(row.integer(1)),
-                                    (row.integer(2) != 0) == seen.deleted && row.text(3) == bytes_of(seen.digest),
-                                    row.integer(5) == to_ms(seen.modified_at) && row.text(6) == seen.version,
-                                    std::string(row.text(4))});
+  return std::optional<Known>(
+      Known{RecordId{row.integer(0)}, type, static_cast<State>(row.integer(1)), !row.is_null(7), row.integer(2) != 0,
+            (row.integer(2) != 0) == seen.deleted && row.text(3) == bytes_of(seen.digest),
+            row.integer(5) == to_ms(seen.modified_at) && row.text(6) == seen.version, std::string(row.text(4))});
 }
 
 Result<ports::Noted> SqliteStore::observe_one(const ports::Observation& seen, Instant at) {
@@ -78,7 +81,7 @@ Result<ports::Noted> SqliteStore::add_record(const ports::Observation& seen, Wor
   standing.fresh = std::move(fresh);
   TRY(id, standings_.add(std::move(standing)));
   counts_.appeared(seen.side, type, State::pending);
-  return ports::Noted{id, ports::Seen::fresh};
+  return ports::Noted{id, ports::Seen::fresh, false, false, false};
 }
 
 Result<ports::Noted> SqliteStore::note_unchanged(const Known& known, const ports::Observation& seen) {
@@ -86,7 +89,7 @@ Result<ports::Noted> SqliteStore::note_unchanged(const Known& known, const ports
     TRY_VOID(db_->run(
         "UPDATE record SET version = ?, modified_at = ?, payload = coalesce(nullif(?, 0), payload) WHERE id = ?",
         seen.version, to_ms(seen.modified_at), seen.payload, known.id));
-  return ports::Noted{known.id, ports::Seen::unchanged};
+  return ports::Noted{known.id, ports::Seen::unchanged, known.linked, false, false};
 }
 
 Result<ports::Noted> SqliteStore::update_record(const Known& known, const ports::Observation& seen,
@@ -104,7 +107,8 @@ Result<ports::Noted> SqliteStore::update_record(const Known& known, const ports:
       BlobOrNull{mentions}, Blob{seen.body}, known.id));
   TRY_VOID(replace_mentions(*db_, entity_, {known.id, seen.side, known.type}, known.mentions, mentions));
   counts_.moved(seen.side, known.type, before, State::pending);
-  return ports::Noted{known.id, ports::Seen::changed};
+  return ports::Noted{known.id, ports::Seen::changed, known.linked, seen.deleted && !known.deleted,
+                      known.deleted && !seen.deleted};
 }
 
 ContentDigest digest_of(std::string_view bytes) {

@@ -162,6 +162,20 @@ INSERT INTO tally (entity, side, type, state, count)
   SELECT entity, 0, type, 0, count(*) FROM link GROUP BY entity, type;
 )sql";
 
+// Ids that live on under another one. `survivor` is one step: a merge of merges is followed from row to row.
+constexpr const char* kAliases = R"sql(
+CREATE TABLE alias (
+  entity    INTEGER NOT NULL REFERENCES entity,
+  side      INTEGER NOT NULL CHECK (side IN (1, 2)),
+  type      INTEGER NOT NULL REFERENCES word,
+  vendor_id TEXT NOT NULL,
+  survivor  TEXT NOT NULL CHECK (survivor <> vendor_id),
+  at        INTEGER NOT NULL,
+  PRIMARY KEY (entity, side, type, vendor_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX alias_by_survivor ON alias (entity, side, type, survivor);
+)sql";
+
 constexpr const char* kSecrets = R"sql(
 CREATE TABLE entity (
   id   INTEGER PRIMARY KEY,
@@ -180,6 +194,7 @@ CREATE TABLE secret (
 constexpr std::array kStoreMigrations{
     Migration{1, "records, links, intents", kRecords},
     Migration{2, "tallies kept as they change", kTally},
+    Migration{3, "aliases of merged and re-created records", kAliases},
 };
 constexpr std::array kSecretMigrations{
     Migration{1, "secrets", kSecrets},

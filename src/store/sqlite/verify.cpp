@@ -44,8 +44,7 @@ constexpr Promise kPromises[] = {
      "m.side "
      "OR r.type <> m.type OR r.mentions IS NULL",
      "mentions do not fit their record"},
-    {"SELECT count(*) FROM intent WHERE (state >= 2) <> (finished_at IS NOT NULL)",
-     "intents are finished without a time"},
+    {"SELECT count(*) FROM intent WHERE state >= 2 AND finished_at IS NULL", "intents are finished without a time"},
 };
 
 }  // namespace

@@ -13,7 +13,7 @@
 
 namespace tieout::vendors::quickbooks {
 
-class QuickBooks final : public ports::Connector, public GivesNotices {
+class QuickBooks final : public ports::Connector {
  public:
   QuickBooks(const ConnectionSettings& settings, Manifest manifest, World world);
   ~QuickBooks() override;
