@@ -53,6 +53,14 @@ struct ReviewOptions {
 Exit run_review(const Context& context, const ReviewOptions& options);
 Exit run_reconcile(const Context& context, bool every_difference, bool detailed_exit);
 
+// -- for other programs
+struct ExportOptions {
+  std::string out;                 ///< file, empty: standard output
+  std::string format = "hledger";  ///< "hledger" or "ledger"
+  std::string side = "books";
+};
+Exit run_export_journal(const Context& context, const ExportOptions& options);
+
 // -- trying out
 struct DemoOptions {
   std::string keep;  ///< folder to leave the project in, empty: a temporary one, removed at the end

@@ -23,6 +23,7 @@ struct Parsed {
   ConnectOptions connect;
   PlanOptions plan;
   ReviewOptions review;
+  ExportOptions exporting;
   DemoOptions demo;
   SandboxCommand sandbox;
   EvalOptions eval;
@@ -127,6 +128,20 @@ void add_review_commands(CLI::App& app, Parsed& p) {
   fix->add_option("value", p.review.value, "what to write")->required();
 }
 
+void add_export_commands(CLI::App& app, Parsed& p) {
+  CLI::App* exporting = app.add_subcommand("export", "What other programs can read");
+  exporting->require_subcommand(1);
+  CLI::App* journal = command(*exporting, p, "journal", "The books' side as a journal for hledger or ledger",
+                              [&p] { return run_export_journal(p.context, p.exporting); });
+  journal->add_option("--side", p.exporting.side, "whose documents")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"books"}));
+  journal->add_option("-o,--out", p.exporting.out, "file; now: standard output");
+  journal->add_option("--format", p.exporting.format, "hledger or ledger")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"hledger", "ledger"}));
+}
+
 void add_trying_commands(CLI::App& app, Parsed& p) {
   CLI::App* demo = command(app, p, "demo", "One full round between two sandboxes with dummy books",
                            [&p] { return run_demo(p.context, p.demo); });
@@ -201,6 +216,7 @@ int run_program(int argc, const char* const* argv) {
   add_project_commands(app, parsed);
   add_round_commands(app, parsed);
   add_review_commands(app, parsed);
+  add_export_commands(app, parsed);
   add_reference_commands(app, parsed);
   command(app, parsed, "completions", "Completions for a shell, to be sourced",
           [&] {
