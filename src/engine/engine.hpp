@@ -25,6 +25,7 @@ struct Connection {
 
 struct EngineSettings {
   std::string entity = "main";
+  std::string operated_by;  ///< who runs the commands, for the audit log; empty: Tieout itself
   /// How long after an unanswered write a look-up that finds nothing is believed.
   Milliseconds settle{120'000};
   /// Values for the packs' `settings` variable, by name: "rounding_level" → "line"…

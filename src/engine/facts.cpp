@@ -114,6 +114,7 @@ Result<Unit> Engine::Parts::read_facts() {
     auto transaction = ports::Transaction::on(store);
     if (!transaction) return fail(transaction.error());
     TRY_VOID(store.set_setting(setting_name(half), to_json(half.facts).dump()));
+    TRY_VOID(witness_account(half));
     TRY_VOID(transaction->commit());
   }
   run.fresh_facts = true;

@@ -16,6 +16,7 @@
 #include "decide/merge.hpp"
 #include "decide/plan.hpp"
 #include "engine/engine.hpp"
+#include "engine/witness.hpp"
 #include "mapping/mapping.hpp"
 #include "model/record.hpp"
 #include "ports/connector.hpp"
@@ -55,11 +56,12 @@ struct Work {
   std::string source_id;  ///< vendor id
   Side source_side = Side::crm;
   std::int64_t revision = 1;
-  bool foreign_references = true;     ///< references must be translated through links before writing
-  bool other_half_waits = false;      ///< the same pair has an edit to carry the other way, too
-  bool covered_by_policy = false;     ///< a write-back: needs no line in an approved plan
-  Instant source_seen{};              ///< when the source's content was last read as changed
-  State target_was = State::pending;  ///< updates: where the target stood before
+  bool foreign_references = true;  ///< references must be translated through links before writing
+  bool other_half_waits = false;   ///< the same pair has an edit to carry the other way, too
+  bool covered_by_policy = false;  ///< a write-back: needs no line in an approved plan
+  Instant source_seen{};           ///< when the source's content was last read as changed
+  ports::PayloadId source_payload = ports::PayloadId::none;  ///< the words it was read from
+  State target_was = State::pending;                         ///< updates: where the target stood before
 };
 
 /// A work that is journalled: what was sent, and under which intent.
@@ -103,6 +105,8 @@ struct Run {
   std::map<std::string, std::int64_t> stage_ms;
   std::int64_t done = 0;  ///< changes carried out in this pass
   std::string plan_id;
+  std::optional<std::int64_t> mapping_leaf;   ///< number of the log's line on the mapping in force
+  std::optional<std::int64_t> approval_leaf;  ///< of the line on the approval of this run's plan
 };
 
 struct Engine::Parts {
@@ -232,6 +236,16 @@ struct Engine::Parts {
   Result<Unit> rounds();
   Result<std::vector<std::string>> stale_lines(const decide::Plan& plan);
   Result<Unit> mark_plan(const decide::Plan& plan, std::string_view status);
+
+  // -- witness.cpp
+  /// Adds the line about an act to the audit log, in the transaction that is open. To be called for everything that
+  /// is written to a vendor, that moves a link, or that a person decided; not for what merely settles by itself.
+  /// Fails   store.transaction.none   there is no open transaction
+  Result<Unit> witness(const Deed& deed);
+  Result<Unit> begin_log();
+  Result<Unit> witness_approval();
+  Result<Unit> witness_configuration();
+  Result<Unit> witness_account(const Half& half);
 
   // -- review.cpp, explain.cpp
   Result<StoredRecord> named(const std::string& text);

@@ -30,6 +30,7 @@ Result<Unit> Engine::Parts::start(std::string_view command, Mode mode) {
   run.started = clock.now();
   run.report.command = std::string(command);
   tell_connectors_what_is_known();
+  TRY_VOID(witness_configuration());
   return recall_facts();
 }
 

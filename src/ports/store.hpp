@@ -16,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/hash.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
 
@@ -152,6 +153,17 @@ struct StoredPlan {
   std::string status;  ///< "proposed", "applying", "applied", "stale"
 };
 
+/// One line of the audit log (docs/reference/audit-log.md), to be added. The records are for finding it again.
+struct NewLeaf {
+  RecordId record = RecordId::none;
+  RecordId partner = RecordId::none;  ///< a second record that it is about, when there is one
+  std::string text;                   ///< one line of JSON without its end of line
+};
+struct LogLeaf {
+  std::int64_t number = 0;  ///< 0, 1, 2…: its place in the log
+  std::string text;
+};
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -162,11 +174,16 @@ class Store {
   virtual void rollback() = 0;
 
   // -- observing
-  /// Keeps the vendor's own words of a page, compressed. Returns where.
+  /// Keeps the vendor's own words of a page, compressed, under their SHA-256: the same words twice in a row of one side
+  /// are kept once. Returns where.
   virtual Result<PayloadId> keep_payload(Side side, Instant at, std::string_view body) = 0;
+  /// Fails with store.payload.unknown, or store.corrupt when it is not what was kept.
   virtual Result<std::string> payload(PayloadId id) = 0;
   /// Pages of both sides kept at or after `since` and before `until`, in order of id, after the given one.
   virtual Result<std::vector<KeptPayload>> payloads(Instant since, Instant until, PayloadId after, int limit) = 0;
+  virtual Result<Digest> payload_digest(PayloadId id) = 0;
+  virtual Result<std::optional<std::string>> payload_by_digest(const Digest& digest) = 0;
+  virtual Result<std::vector<PayloadId>> payloads_after(PayloadId after, int limit) = 0;  ///< in order of id
   /// Stores or updates each record by (side, type, vendor_id). Same digest and deleted flag: only version, modified_at
   /// and payload move (unchanged). Otherwise the record becomes dirty and pending, without reason or waits_for; when it
   /// was in agreement (linked and agreed) its old body becomes the base. A link alone is no agreement: what was matched
@@ -214,6 +231,7 @@ class Store {
   virtual Result<std::optional<Link>> link(LinkId id) = 0;
   virtual Result<Unit> set_wanted(LinkId link, const ContentDigest& wanted) = 0;
   virtual Result<std::int64_t> link_count() = 0;
+  virtual Result<std::vector<Link>> links_after(LinkId after, int limit) = 0;  ///< in order of id
 
   // -- aliases: ids that other records still refer to, of records that live on under another id
   /// From now on `old_id` means `survivor_id` (merged, re-created). Said again, the later word counts.
@@ -236,6 +254,18 @@ class Store {
   virtual Result<std::vector<Intent>> unfinished_intents(int limit) = 0;          ///< open and in_doubt, oldest first
   virtual Result<std::vector<Intent>> intents_of(RecordId source_or_target) = 0;  ///< oldest first
   virtual Result<int> intents_with_key_prefix(std::string_view prefix) = 0;       ///< how many; for the attempt number
+  virtual Result<std::vector<Intent>> intents_after(IntentId after, int limit) = 0;  ///< in order of id
+
+  // -- audit log: leaves are added in the transaction of the act that they tell of, and never change
+  /// Only inside a transaction (else store.transaction.none). Adds the leaves in this order, and what of the Merkle
+  /// tree over them (base/merkle.hpp) is complete now. The first gets the number log_size().
+  virtual Result<Unit> append_leaves(std::span<const NewLeaf> leaves) = 0;
+  virtual Result<std::int64_t> log_size() = 0;
+  virtual Result<std::vector<LogLeaf>> leaves(std::int64_t from, int limit) = 0;
+  virtual Result<std::vector<LogLeaf>> leaves_of(RecordId record) = 0;  ///< of both kinds of record, in order
+  /// Hash of the complete subtree over the leaves from index * 2^level up to (index + 1) * 2^level, as kept: at most a
+  /// few dozen reads. Fails with store.log.range when the log does not reach that far.
+  virtual Result<Digest> log_node(int level, std::int64_t index) = 0;
 
   // -- plans, cursors, settings, story
   virtual Result<Unit> save_plan(const StoredPlan& plan) = 0;  ///< inserts or replaces

@@ -8,6 +8,7 @@
 #include "store/sqlite/connection.hpp"
 #include "store/sqlite/counts.hpp"
 #include "store/sqlite/instance_lock.hpp"
+#include "store/sqlite/log.hpp"
 #include "store/sqlite/members.hpp"
 #include "store/sqlite/standings.hpp"
 #include "store/sqlite/words.hpp"
@@ -37,6 +38,9 @@ class SqliteStore final : public ports::Store {
   Result<PayloadId> keep_payload(Side side, Instant at, std::string_view body) override;
   Result<std::string> payload(PayloadId id) override;
   Result<std::vector<ports::KeptPayload>> payloads(Instant since, Instant until, PayloadId after, int limit) override;
+  Result<Digest> payload_digest(PayloadId id) override;
+  Result<std::optional<std::string>> payload_by_digest(const Digest& digest) override;
+  Result<std::vector<PayloadId>> payloads_after(PayloadId after, int limit) override;
   Result<std::vector<ports::Noted>> observe(std::span<const ports::Observation> observations, Instant at) override;
 
   Result<std::optional<ports::StoredRecord>> record(RecordId id) override;
@@ -66,6 +70,7 @@ class SqliteStore final : public ports::Store {
   Result<std::optional<ports::Link>> link(LinkId id) override;
   Result<Unit> set_wanted(LinkId link, const ContentDigest& wanted) override;
   Result<std::int64_t> link_count() override;
+  Result<std::vector<ports::Link>> links_after(LinkId after, int limit) override;
 
   Result<Unit> add_alias(Side side, std::string_view type, std::string_view old_id, std::string_view survivor_id,
                          Instant at) override;
@@ -79,6 +84,13 @@ class SqliteStore final : public ports::Store {
   Result<std::vector<ports::Intent>> unfinished_intents(int limit) override;
   Result<std::vector<ports::Intent>> intents_of(RecordId source_or_target) override;
   Result<int> intents_with_key_prefix(std::string_view prefix) override;
+  Result<std::vector<ports::Intent>> intents_after(IntentId after, int limit) override;
+
+  Result<Unit> append_leaves(std::span<const ports::NewLeaf> leaves) override;
+  Result<std::int64_t> log_size() override { return log_.size(); }
+  Result<std::vector<ports::LogLeaf>> leaves(std::int64_t from, int limit) override { return log_.leaves(from, limit); }
+  Result<std::vector<ports::LogLeaf>> leaves_of(RecordId record) override { return log_.leaves_of(record); }
+  Result<Digest> log_node(int level, std::int64_t index) override { return log_.node(level, index); }
 
   Result<Unit> save_plan(const ports::StoredPlan& plan) override;
   Result<std::optional<ports::StoredPlan>> plan(std::string_view id) override;
@@ -133,7 +145,9 @@ class SqliteStore final : public ports::Store {
   Counts counts_;
   Standings standings_;
   Members members_;
+  Log log_;
   Compressor compressor_;
+  std::unordered_map<PayloadId, Digest> payload_digests_;  ///< of the last pages: asked for each record of them
   int log_pages_ = 0;
 };
 

@@ -143,6 +143,12 @@ Result<std::vector<Intent>> SqliteStore::intents_of(RecordId source_or_target) {
   return read_intents(rows);
 }
 
+Result<std::vector<Intent>> SqliteStore::intents_after(IntentId after, int limit) {
+  auto rows = db_->query("SELECT " INTENT_COLUMNS " FROM intent WHERE id > ? AND entity = ? ORDER BY id LIMIT ?", after,
+                         entity_, limit);
+  return read_intents(rows);
+}
+
 Result<int> SqliteStore::intents_with_key_prefix(std::string_view prefix) {
   // Keys compare byte by byte, and no byte of UTF-8 is 0xff: this is above every key that starts so.
   const std::string above = std::string(prefix) + '\xff';

@@ -95,6 +95,20 @@ Result<Unit> SqliteStore::set_wanted(LinkId link, const ContentDigest& wanted) {
   });
 }
 
+Result<std::vector<ports::Link>> SqliteStore::links_after(LinkId after, int limit) {
+  std::vector<ports::Link> out;
+  auto rows =
+      db_->query("SELECT id, type, created_at, how, wanted FROM link WHERE id > ? AND entity = ? ORDER BY id LIMIT ?",
+                 after, entity_, limit);
+  for (;;) {
+    TRY(row, rows.next());
+    if (!row) return out;
+    TRY(type, words_.text(rows.integer(1)));
+    out.push_back({LinkId{rows.integer(0)}, std::string(type), std::string(rows.text(3)),
+                   instant_from_ms(rows.integer(2)), digest_of(rows.text(4))});
+  }
+}
+
 Result<std::int64_t> SqliteStore::link_count() { return counts_.links(*db_, entity_); }
 
 }  // namespace tieout::sqlite

@@ -174,6 +174,25 @@ CREATE TABLE alias (
   PRIMARY KEY (entity, side, type, vendor_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX alias_by_survivor ON alias (entity, side, type, survivor);
+// The audit log. A leaf's id is its entity * 2^40 + its number in the log, so that a page of leaves is a walk along the
+// table; of the tree over them every fourth level is kept (log.hpp). Leaves are only ever added.
+constexpr const char* kLog = R"sql(
+CREATE TABLE log_leaf (
+  id      INTEGER PRIMARY KEY,
+  record  INTEGER,
+  partner INTEGER,
+  text    BLOB NOT NULL
+) STRICT;
+CREATE INDEX log_leaf_by_record  ON log_leaf (record)  WHERE record IS NOT NULL;
+CREATE INDEX log_leaf_by_partner ON log_leaf (partner) WHERE partner IS NOT NULL;
+CREATE TABLE log_node (
+  entity INTEGER NOT NULL,
+  level  INTEGER NOT NULL CHECK (level > 0 AND level % 4 = 0),
+  number INTEGER NOT NULL,
+  hash   BLOB NOT NULL CHECK (length(hash) = 32),
+  PRIMARY KEY (entity, level, number)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX payload_by_digest ON payload (entity, digest);
 )sql";
 
 constexpr const char* kSecrets = R"sql(
@@ -195,6 +214,7 @@ constexpr std::array kStoreMigrations{
     Migration{1, "records, links, intents", kRecords},
     Migration{2, "tallies kept as they change", kTally},
     Migration{3, "aliases of merged and re-created records", kAliases},
+    Migration{4, "audit log", kLog},
 };
 constexpr std::array kSecretMigrations{
     Migration{1, "secrets", kSecrets},

@@ -10,7 +10,8 @@ SqliteStore::SqliteStore(InstanceLock lock, std::unique_ptr<Connection> db, std:
       entity_(entity),
       settings_(settings),
       words_(*db_),
-      standings_(*db_, entity) {
+      standings_(*db_, entity),
+      log_(*db_, entity) {
   const auto note_length = [](void* pages, sqlite3*, const char*, int now) {
     *static_cast<int*>(pages) = now;
     return SQLITE_OK;
@@ -68,6 +69,8 @@ void SqliteStore::rollback() {
   counts_.forget();
   standings_.forget();
   members_.forget();
+  log_.forget();
+  payload_digests_.clear();
 }
 
 }  // namespace tieout::sqlite

@@ -1,6 +1,7 @@
 // The second opinion: what the schema and the running totals promise, asked of the rows themselves.
 #include <fmt/core.h>
 
+#include "store/sqlite/log.hpp"
 #include "store/sqlite/schema.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 
@@ -65,7 +66,7 @@ Result<ports::Unit> verify_sqlite(const std::string& path, const std::string& vf
       return fail("store.corrupt", fmt::format("{}: {} {}. Keep a copy of the file and restore the last good backup.",
                                                path, broken, promise.says));
   }
-  return ports::Unit{};
+  return sqlite::verify_log_rows(*db);
 }
 
 }  // namespace tieout
