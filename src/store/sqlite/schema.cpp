@@ -174,6 +174,8 @@ CREATE TABLE alias (
   PRIMARY KEY (entity, side, type, vendor_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX alias_by_survivor ON alias (entity, side, type, survivor);
+)sql";
+
 // The audit log. A leaf's id is its entity * 2^40 + its number in the log, so that a page of leaves is a walk along the
 // table; of the tree over them every fourth level is kept (log.hpp). Leaves are only ever added.
 constexpr const char* kLog = R"sql(
