@@ -43,6 +43,7 @@ class HubspotSandbox final : public Sandbox {
 
   /// For seeds and tests that look in; hold lock() while a server runs.
   hubspot::Crm& crm() { return crm_; }
+  TokenBook& tokens() { return tokens_; }
 
  protected:
   net::ServerResponse answer(const net::ServerRequest& request) override;

@@ -1,31 +1,38 @@
-// Virtual time. It moves when somebody sleeps or the network answers late, never by itself; the node's own clock may be
-// stepped or skewed against the world's, which the vendors and the people go by.
+// Virtual time. The world's clock moves when somebody sleeps or the network answers late, never by itself. Vendors and
+// people go by it; a node has a clock of its own, which may be stepped or skewed against it.
 #pragma once
 
 #include "ports/world.hpp"
 
 namespace tieout::sim {
 
-class VirtualClock final : public ports::Clock {
+class WorldClock final : public ports::Clock {
  public:
-  explicit VirtualClock(Instant start) : world_(start) {}
-  /// As the node sees it: the world's time plus its clock's error.
-  Instant now() const override { return world_ + error_; }
+  explicit WorldClock(Instant start) : now_(start) {}
+  Instant now() const override { return now_; }
   void sleep(Milliseconds span) override { pass(span); }
-
-  Instant world_now() const { return world_; }
   void pass(Milliseconds span) {
-    if (span.count() > 0) world_ += span;
+    if (span.count() > 0) now_ += span;
   }
   void pass_until(Instant instant) {
-    if (instant > world_) world_ = instant;
+    if (instant > now_) now_ = instant;
   }
+
+ private:
+  Instant now_;
+};
+
+class NodeClock final : public ports::Clock {
+ public:
+  explicit NodeClock(WorldClock& world) : world_(world) {}
+  Instant now() const override { return world_.now() + error_; }
+  void sleep(Milliseconds span) override { world_.pass(span); }
   /// How wrong the node's clock is; may be negative.
   void set_error(Milliseconds error) { error_ = error; }
   Milliseconds error() const { return error_; }
 
  private:
-  Instant world_;
+  WorldClock& world_;
   Milliseconds error_{0};
 };
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <string_view>
 
 #include "ports/world.hpp"
@@ -27,7 +28,7 @@ class Rng final : public ports::Random {
   bool chance(std::uint64_t parts, std::uint64_t of) { return below(of) < parts; }
   template <class Range>
   auto& pick(Range& range) {
-    return range[static_cast<std::size_t>(below(range.size()))];
+    return range[static_cast<std::size_t>(below(std::size(range)))];
   }
 
  private:
