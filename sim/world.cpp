@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "sim/memory.hpp"
-
 namespace tieout::sim {
 namespace {
 
@@ -58,7 +56,7 @@ World::World(const SeedOptions& options, const mapping::PackSet& packs, Trace& t
 }
 
 void World::make_site(const std::string& name, std::uint64_t number) {
-  auto site = std::make_unique<Site>(Site{.rng = rng_.stream("calendar/" + name)});
+  auto site = std::make_unique<Site>(rng_.stream("calendar/" + name));
   Rng draws = rng_.stream("quirks/" + name);
   Quirks quirks;
   // The second company is always the stranger one.
@@ -94,16 +92,16 @@ void World::make_site(const std::string& name, std::uint64_t number) {
   site->faults->set_weather(0);
   site->people = std::make_unique<People>(*site->company, rng_.stream("people/" + name));
   site->auditor = std::make_unique<Auditor>(*site->company);
-  site->node = std::make_unique<Node>(*site->company, clock_, *site->faults, rng_.stream("node/" + name), trace_, packs_,
-                                      [this] { people_act(); });
+  site->node = std::make_unique<Node>(*site->company, clock_, *site->faults, rng_.stream("node/" + name), trace_,
+                                      packs_, [this] { people_act(); });
   sites_.push_back(std::move(site));
 }
 
 /// What a quirk needs of the vendor's own settings, as an accountant would switch it on.
 void World::settle_quirks(Site& site) {
   if (!site.company->quirks.multi_currency) return;
-  const auto preferences = json::parse(
-      R"({"Id":"1","SyncToken":"0","sparse":true,"CurrencyPrefs":{"MultiCurrencyEnabled":true}})");
+  const auto preferences =
+      json::parse(R"({"Id":"1","SyncToken":"0","sparse":true,"CurrencyPrefs":{"MultiCurrencyEnabled":true}})");
   site.company->books_call(clock_.now(), "POST", "/preferences", &*preferences);
   const auto euro = json::parse(R"({"Code":"EUR"})");
   site.company->books_call(clock_.now(), "POST", "/companycurrency", &*euro);
@@ -156,8 +154,8 @@ void World::people_act() {
       if (site->next_edit <= clock_.now() && (next == nullptr || site->next_edit < next->next_edit)) next = site.get();
     if (next == nullptr) break;
     note(*next, next->people->act(clock_.now()));
-    next->next_edit = std::max(next->next_edit, clock_.now() - hours{1}) +
-                      gap(next->rng, Milliseconds{hours{24}} / kEditsADay);
+    next->next_edit =
+        std::max(next->next_edit, clock_.now() - hours{1}) + gap(next->rng, Milliseconds{hours{24}} / kEditsADay);
   }
   acting_ = false;
 }
@@ -295,10 +293,11 @@ void World::judge(Site& site, const Step& step) {
   else
     ++result_.refusals[step.name + " " + step.fault];
   const DiskCounts& disk = site.node->disk_counts();
-  trace_.add(clock_.now(),
-             fmt::format("== {} {} {}", site.company->name, step.name, step.done ? "done" : step.fault),
+  trace_.add(clock_.now(), fmt::format("== {} {} {}", site.company->name, step.name, step.done ? "done" : step.fault),
              fmt::format("writes {} syncs {} {}", disk.writes, disk.syncs, step.run ? counts_of(*step.run) : ""));
-  const SpareMemory apart;
+  // The sign-in is dead for good: somebody connects anew when he has read the message.
+  if (step.fault.ends_with(".auth.revoked") || step.fault.ends_with(".auth.refused"))
+    if (!site.reconnect_at) site.reconnect_at = clock_.now() + gap(site.rng, hours{3});
   add(site, site.auditor->after_step(step, site.node->engine(), clock_.now()));
   after_store_refused(site, step);
 }
@@ -316,7 +315,7 @@ void World::add(Site& site, std::vector<Violation> violations) {
   for (Violation& one : violations) {
     if (one.harm == Harm::stuck) result_.converged = false;
     if (result_.found.size() < kMostFound)
-      result_.found.push_back({std::move(one), site.company->name, trace_.steps(), to_text(clock_.now())});
+      result_.found.push_back({std::move(one), site.company->name, trace_.steps(), tieout::to_text(clock_.now())});
   }
 }
 
@@ -324,7 +323,7 @@ void World::heal_all() {
   trace_.add(clock_.now(), "== all faults end");
   for (auto& site : sites_) {
     site->node->heal();
-    if (site->reconnect_at) site->node->reconnect();
+    site->node->reconnect();
     site->reconnect_at.reset();
     site->plan.reset();
     site->next_edit = end_ + hours{24 * 365};
@@ -366,9 +365,10 @@ void World::must_be_at_rest(Site& site) {
   if (!status) {
     add(site, {{Harm::stuck, "end.status", "", status.error().code}});
   } else if (status->dirty != 0 || status->unfinished_intents != 0) {
-    add(site, {{Harm::stuck, "end.queues", "",
-                fmt::format("an hour after the last fault {} records wait for a decision and {} writes for their outcome",
-                            status->dirty, status->unfinished_intents)}});
+    add(site,
+        {{Harm::stuck, "end.queues", "",
+          fmt::format("an hour after the last fault {} records wait for a decision and {} writes for their outcome",
+                      status->dirty, status->unfinished_intents)}});
   }
   if (result_.found.empty()) add(site, site.auditor->at_end(*site.node->engine(), clock_.now()));
 }

@@ -19,6 +19,7 @@ class World {
  private:
   /// Everything that belongs to one company.
   struct Site {
+    explicit Site(Rng calendar) : rng(calendar) {}
     std::unique_ptr<sandbox::HubspotSandbox> crm;
     std::unique_ptr<sandbox::quickbooks::QuickbooksSandbox> books;
     std::unique_ptr<Company> company;
@@ -26,9 +27,9 @@ class World {
     std::unique_ptr<People> people;
     std::unique_ptr<Auditor> auditor;
     std::unique_ptr<Node> node;
-    Rng rng;                 ///< when things happen
+    Rng rng;  ///< when things happen
     Instant next_edit{}, next_step{}, next_day{};
-    std::optional<Instant> reconnect_at, restore_at;
+    std::optional<Instant> reconnect_at;
     std::optional<decide::Plan> plan;  ///< made, and not applied yet
     bool restored = false;             ///< the next step is the first on an old store
   };

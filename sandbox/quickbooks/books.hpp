@@ -26,6 +26,7 @@ struct Profile {
   std::string country = "US";  ///< "US": TAX/NON and one tax code a form; anything else: a tax code a line
   std::string home_currency = "USD";
   int utc_offset_minutes = -8 * 60;
+  bool rounds_half_even = false;  ///< books a line's amount rounded half even, whatever the client rounded
   bool is_us() const { return country == "US"; }
 };
 
@@ -79,6 +80,9 @@ class Books {
   static std::string id_text(Entity entity, std::int64_t id);
   /// 0 when the text is no id.
   static std::int64_t id_number(Entity entity, std::string_view text);
+
+  /// Amounts that were booked otherwise than sent, because of Profile::rounds_half_even.
+  std::int64_t rounded_otherwise() const { return rounded_otherwise_; }
 
   /// While a batch runs its items do not see what earlier items made: references and queries stop at this birth.
   std::uint64_t births() const { return births_; }
@@ -218,6 +222,7 @@ class Books {
   std::int64_t transaction_ids_ = 0;
   std::int64_t name_ids_ = 0;
   std::int64_t last_number_ = 1000;  ///< of the sales forms' common sequence
+  mutable std::int64_t rounded_otherwise_ = 0;
   std::uint64_t births_ = 0;
   std::uint64_t visible_ = UINT64_MAX;
 };

@@ -15,7 +15,7 @@ constexpr std::string_view kDefaultItem = "Services";
 Decimal rounded(Decimal amount) { return amount.rounded(2, Rounding::half_up); }
 
 /// Quantity × price, less the line's own discount. Empty when the numbers are beyond any books.
-std::optional<Decimal> expected_amount(const Value& detail) {
+std::optional<Decimal> expected_amount(const Value& detail, Rounding rounding) {
   const auto product = Decimal::multiply(decimal_in(detail, "Qty"), decimal_in(detail, "UnitPrice"));
   if (!product) return {};
   Decimal amount = *product;
@@ -24,7 +24,7 @@ std::optional<Decimal> expected_amount(const Value& detail) {
     amount -= decimal_in(detail, "DiscountAmt");
   else if (!rate.is_zero())
     amount -= (amount * rate * Decimal::of("0.01"));
-  return rounded(amount);
+  return amount.rounded(2, rounding);
 }
 
 void number_lines(std::vector<Value>& lines, bool is_new) {
@@ -84,7 +84,7 @@ Refusal Books::prepare_item_line(Value& line, Totals& totals) const {
   if (Refusal no = require(line, "Amount")) return no;
   if (!line.find("SalesItemLineDetail")) line.set("SalesItemLineDetail", Value::object());
   Value& detail = *line.find("SalesItemLineDetail");
-  const Decimal amount = rounded(decimal_in(line, "Amount"));
+  Decimal amount = rounded(decimal_in(line, "Amount"));
   line.set("Amount", money(amount));
 
   const bool shipping = ref_id(detail, "ItemRef") == kShipping;
@@ -102,8 +102,16 @@ Refusal Books::prepare_item_line(Value& line, Totals& totals) const {
   }
   const bool has_quantity = detail.find("Qty") != nullptr;
   if (has_quantity && detail.find("UnitPrice")) {
-    const auto expected = expected_amount(detail);
+    const auto expected = expected_amount(detail, Rounding::half_up);
     if (!expected || *expected != amount) return amount_mismatch(line["Amount"].text());
+    if (profile_.rounds_half_even) {
+      const Decimal own = *expected_amount(detail, Rounding::half_even);
+      if (own != amount) {  // taken as it is written, and booked as the service would have rounded it
+        ++rounded_otherwise_;
+        amount = own;
+        line.set("Amount", money(amount));
+      }
+    }
   } else if (has_quantity && !decimal_in(detail, "Qty").is_zero()) {
     const auto price = Decimal::divide(amount, decimal_in(detail, "Qty"), 7, Rounding::half_up);
     if (price) detail.set("UnitPrice", Value::number(price->normalised().to_text()));

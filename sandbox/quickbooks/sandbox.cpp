@@ -57,6 +57,8 @@ Result<std::unique_ptr<QuickbooksSandbox>> QuickbooksSandbox::create(const Quick
   profile.realm = options.realm;
   profile.country = options.country;
   if (!profile.is_us()) profile.home_currency = "GBP", profile.utc_offset_minutes = 0;
+  if (options.utc_offset_minutes) profile.utc_offset_minutes = *options.utc_offset_minutes;
+  profile.rounds_half_even = options.round_half_even;
   if (options.seed != "northwind") profile.company = "Sandbox Company";
   std::unique_ptr<QuickbooksSandbox> out(new QuickbooksSandbox(options, std::move(profile), now));
   TRY_VOID(plant_seed(out->books_, options.seed, now));
