@@ -33,8 +33,8 @@ SeedOptions options_of(const Command& command, std::uint64_t seed) {
 }
 
 /// Runs its share of the seeds and writes a line for each; before each seed its number, so that a crash has a name.
-void work(const Command& command, const mapping::PackSet& packs, int part, int parts, std::FILE* out) {
-  for (std::uint64_t i = static_cast<std::uint64_t>(part); i < command.seeds; i += static_cast<std::uint64_t>(parts)) {
+void work(const Command& command, const mapping::PackSet& packs, std::uint64_t first, int parts, std::FILE* out) {
+  for (std::uint64_t i = first; i < command.seeds; i += static_cast<std::uint64_t>(parts)) {
     const std::uint64_t seed = command.from + i;
     fmt::print(out, "{}\n", seed);
     std::fflush(out);
@@ -49,7 +49,7 @@ struct Child {
   std::FILE* from = nullptr;
 };
 
-Child start(const Command& command, const mapping::PackSet& packs, int part, int parts) {
+Child start(const Command& command, const mapping::PackSet& packs, std::uint64_t first, int parts) {
   int ends[2] = {-1, -1};
   if (pipe(ends) != 0) return {};
   std::fflush(nullptr);
@@ -57,7 +57,7 @@ Child start(const Command& command, const mapping::PackSet& packs, int part, int
   if (pid == 0) {
     close(ends[0]);
     std::FILE* out = fdopen(ends[1], "w");
-    work(command, packs, part, parts, out);
+    work(command, packs, first, parts, out);
     std::fclose(out);
     _exit(0);
   }
@@ -71,33 +71,37 @@ std::string read_line(std::FILE* from) {
   return out;
 }
 
-void collect(Child child, Total& total) {
-  for (;;) {
-    const std::string seed = read_line(child.from);
-    if (seed.empty()) break;
-    const std::string line = read_line(child.from);
-    const auto result = from_line(line);
-    if (result)
-      total.seeds.push_back(*result);
-    else
-      total.died.insert(std::stoull(seed));
+/// Reads what a child reports. When it dies in a seed another one goes on behind that seed.
+void collect(const Command& command, const mapping::PackSet& packs, std::uint64_t first, int parts, Total& total) {
+  while (first < command.seeds) {
+    const Child child = start(command, packs, first, parts);
+    if (child.from == nullptr) break;
+    bool died = false;
+    for (std::string seed = read_line(child.from); !seed.empty(); seed = read_line(child.from)) {
+      const auto result = from_line(read_line(child.from));
+      first = std::stoull(seed) - command.from + static_cast<std::uint64_t>(parts);
+      died = !result;
+      if (result)
+        total.seeds.push_back(*result);
+      else
+        total.died.insert(std::stoull(seed));
+    }
+    std::fclose(child.from);
+    waitpid(child.pid, nullptr, 0);
+    if (!died) break;
   }
-  std::fclose(child.from);
-  waitpid(child.pid, nullptr, 0);
 }
 
 Total run_all(const Command& command, const mapping::PackSet& packs) {
-  int jobs = command.jobs > 0 ? command.jobs : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  jobs = static_cast<int>(
-      std::min<std::uint64_t>(static_cast<std::uint64_t>(jobs), std::max<std::uint64_t>(1, command.seeds)));
-  std::vector<Child> children;
-  for (int part = 0; part < jobs; ++part) children.push_back(start(command, packs, part, jobs));
-  Total total;
-  // One after the other: pipes hold what a process reports while another is read, and a seed's line is short.
+  const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  const auto most = static_cast<int>(std::clamp<std::uint64_t>(command.seeds, 1, 256));
+  const int jobs = std::min(command.jobs > 0 ? command.jobs : cores, most);
+  std::vector<Total> parts(static_cast<std::size_t>(jobs));
   std::vector<std::thread> readers;
-  std::vector<Total> parts(children.size());
-  for (std::size_t i = 0; i < children.size(); ++i) readers.emplace_back([&, i] { collect(children[i], parts[i]); });
+  for (std::size_t i = 0; i < parts.size(); ++i)
+    readers.emplace_back([&, i] { collect(command, packs, i, jobs, parts[i]); });
   for (std::thread& reader : readers) reader.join();
+  Total total;
   for (Total& part : parts) {
     total.seeds.insert(total.seeds.end(), part.seeds.begin(), part.seeds.end());
     total.died.insert(part.died.begin(), part.died.end());

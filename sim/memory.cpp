@@ -1,20 +1,16 @@
 // Replaces the global operator new of the simulator's program: the only way to make any allocation fail, wherever the
 // product makes it.
-#include "sim/memory.hpp"
+#include "sim/kit/memory.hpp"
 
 #include <cstdlib>
 #include <new>
-#include <utility>
 
 namespace tieout::sim {
 namespace {
 
-std::int64_t left = 0;  // 0: disarmed
-bool struck = false;
-
 void* allocated(std::size_t size) {
-  if (left > 0 && --left == 0) {
-    struck = true;
+  if (allocation_fault.left > 0 && --allocation_fault.left == 0) {
+    allocation_fault.struck = true;
     throw std::bad_alloc();
   }
   void* const out = std::malloc(size == 0 ? 1 : size);
@@ -29,19 +25,6 @@ void* allocated_aligned(std::size_t size, std::size_t alignment) {
 }
 
 }  // namespace
-
-void fail_allocation_after(std::int64_t allocations) {
-  left = allocations;
-  struck = false;
-}
-
-bool end_allocation_fault() {
-  left = 0;
-  return std::exchange(struck, false);
-}
-
-SpareMemory::SpareMemory() : kept_(std::exchange(left, 0)) {}
-SpareMemory::~SpareMemory() { left = kept_; }
 
 }  // namespace tieout::sim
 

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "sandbox/kit/server.hpp"
-#include "sim/memory.hpp"
+#include "sim/kit/memory.hpp"
 #include "sim/tampering.hpp"
 
 namespace tieout::sim {
@@ -32,18 +32,25 @@ std::string_view path_of(std::string_view target) { return target.substr(0, targ
 Milliseconds drawn_ms(Rng& rng, std::int64_t from, std::int64_t to) { return Milliseconds{rng.between(from, to)}; }
 
 /// Kinds that withhold, replace or refuse the answer: at most one befalls a call. In the order in which they are drawn.
-constexpr Kind kOfEveryCall[] = {
-    Kind::request_lost,          Kind::answer_lost, Kind::status_500,    Kind::status_500_after_commit,
-    Kind::timeout_before,        Kind::timeout_after, Kind::throttled_plain, Kind::throttled_retry_after,
-    Kind::throttled_wrong_retry_after, Kind::html_answer, Kind::nonsense_answer, Kind::cut_answer};
+constexpr Kind kOfEveryCall[] = {Kind::request_lost,
+                                 Kind::answer_lost,
+                                 Kind::status_500,
+                                 Kind::status_500_after_commit,
+                                 Kind::timeout_before,
+                                 Kind::timeout_after,
+                                 Kind::throttled_plain,
+                                 Kind::throttled_retry_after,
+                                 Kind::throttled_wrong_retry_after,
+                                 Kind::html_answer,
+                                 Kind::nonsense_answer,
+                                 Kind::cut_answer};
 constexpr Kind kOfReading[] = {Kind::stale_read, Kind::field_renamed, Kind::enum_added, Kind::number_as_text};
 constexpr Kind kOfListing[] = {Kind::duplicate_page, Kind::missing_page, Kind::cursor_reset,
                                Kind::reordered_page, Kind::late_index,   Kind::short_page};
 
 }  // namespace
 
-SimHttp::SimHttp(const Company& company, WorldClock& clock, Faults& faults, const Rng& rng, Trace& trace,
-                 Hooks hooks)
+SimHttp::SimHttp(const Company& company, WorldClock& clock, Faults& faults, const Rng& rng, Trace& trace, Hooks hooks)
     : company_(company),
       clock_(clock),
       faults_(faults),
@@ -52,6 +59,7 @@ SimHttp::SimHttp(const Company& company, WorldClock& clock, Faults& faults, cons
       hooks_(std::move(hooks)) {}
 
 ports::Http::Ticket SimHttp::start(HttpRequest request) {
+  const SpareMemory theirs;
   Flight flight;
   flight.request = std::move(request);
   flight.arrives = clock_.now() + drawn_ms(rng_, 5, 120);
@@ -64,6 +72,7 @@ ports::Http::Ticket SimHttp::start(HttpRequest request) {
 }
 
 Result<HttpResponse> SimHttp::wait(Ticket ticket) {
+  const SpareMemory theirs;  // vendors and people do not run out of memory because we do
   const auto found = flights_.find(ticket);
   if (found == flights_.end()) return fail("http.broken", "no such call", {}, Certainty::unknown);
   while (!found->second.carried_out) {
@@ -101,10 +110,10 @@ void SimHttp::deliver_late() {
     const HttpRequest request = std::move(late_[i].request);
     late_.erase(late_.begin() + static_cast<std::ptrdiff_t>(i));
     const auto answer = at_vendor(request, shape_of(request));
-    trace_.add(clock_.now(),
-               fmt::format("{} {} {} arrives late → {}", company_.name, request.method, target_of(request.url),
-                           answer.status),
-               request.body + "\n→ " + answer.body);
+    trace_.add(
+        clock_.now(),
+        fmt::format("{} {} {} arrives late → {}", company_.name, request.method, target_of(request.url), answer.status),
+        request.body + "\n→ " + answer.body);
   }
 }
 
@@ -117,9 +126,8 @@ SimHttp::Shape SimHttp::shape_of(const HttpRequest& request) const {
   const bool search = path.ends_with("/search") || path.ends_with("/batch/read");
   if (out.crm) {
     out.writes = request.method != "GET" && !search;
-    out.lists = path.ends_with("/search") ||
-                (request.method == "GET" && path.starts_with("/crm/v3/objects/") &&
-                 std::count(path.begin(), path.end(), '/') == 4);
+    out.lists = path.ends_with("/search") || (request.method == "GET" && path.starts_with("/crm/v3/objects/") &&
+                                              std::count(path.begin(), path.end(), '/') == 4);
   } else {
     out.writes = request.method != "GET";
     out.lists = path.ends_with("/query") || path.ends_with("/cdc");
@@ -128,12 +136,11 @@ SimHttp::Shape SimHttp::shape_of(const HttpRequest& request) const {
 }
 
 net::ServerResponse SimHttp::at_vendor(const HttpRequest& request, const Shape& shape) {
-  const SpareMemory theirs;  // a vendor does not run out of memory because we do
   sandbox::Sandbox& vendor =
       shape.crm ? static_cast<sandbox::Sandbox&>(company_.crm) : static_cast<sandbox::Sandbox&>(company_.books);
-  return vendor.handle(sandbox::make_request(request.method, std::string(target_of(request.url)), request.body,
-                                             request.headers),
-                       clock_.now());
+  return vendor.handle(
+      sandbox::make_request(request.method, std::string(target_of(request.url)), request.body, request.headers),
+      clock_.now());
 }
 
 /// At most one of the kinds strikes a call; slow answers are drawn besides.
@@ -173,8 +180,7 @@ void SimHttp::carry_out(Flight& flight) {
   ++calls_;
   if (pause_ && pause_->second-- == 0) {
     faults_.struck(Kind::pause_beyond_lease);
-    trace_.add(clock_.now(), fmt::format("== {} stands still for {} s", company_.name,
-                                               pause_->first.count() / 1000));
+    trace_.add(clock_.now(), fmt::format("== {} stands still for {} s", company_.name, pause_->first.count() / 1000));
     clock_.pass(pause_->first);
     pause_.reset();
     deliver_late();
@@ -202,9 +208,9 @@ void SimHttp::carry_out(Flight& flight) {
                          target_of(flight.request.url),
                          flight.outcome ? std::to_string(flight.outcome->status) : flight.outcome.error().code,
                          kind ? " !" : "", kind ? info(*kind).name : ""),
-             trace_.keeps() ? asked + "\n→ " + (flight.outcome ? flight.outcome->body : std::string())
-                            : flight.outcome ? flight.outcome->body
-                                             : std::string());
+             trace_.keeps()   ? asked + "\n→ " + (flight.outcome ? flight.outcome->body : std::string())
+             : flight.outcome ? flight.outcome->body
+                              : std::string());
   if (dies) {
     hooks_.on_crash(Kind::crash_after_send);
     throw Crash{Kind::crash_after_send};
@@ -228,11 +234,6 @@ void SimHttp::apply(Kind kind, Flight& flight, const Shape& shape) {
     auto answer = hinted(code == 429 ? "status_429" : "status_500", 0, flight, shape);  // in the vendor's own words
     for (auto& header : headers) answer.headers.push_back(std::move(header));
     return answer;
-  };
-  const auto changed = [&](auto&& tamper) {
-    auto answer = at_vendor(flight.request, shape);
-    if (answer.status == 200 && tamper(answer.body)) faults_.struck(kind);
-    answered(flight, std::move(answer));
   };
   switch (kind) {
     case Kind::request_lost:
@@ -277,6 +278,20 @@ void SimHttp::apply(Kind kind, Flight& flight, const Shape& shape) {
       faults_.struck(kind);
       return answered(flight, status(429, {{"Retry-After", rng.pick(kWrong)}}));
     }
+    default:
+      return apply_to_answer(kind, flight, shape);
+  }
+}
+
+/// The kinds that let an answer come: another one, an older one, or a good one in a bad form.
+void SimHttp::apply_to_answer(Kind kind, Flight& flight, const Shape& shape) {
+  Rng& rng = faults_.rng(kind);
+  const auto changed = [&](auto&& tamper) {
+    auto answer = at_vendor(flight.request, shape);
+    if (answer.status == 200 && tamper(answer.body)) faults_.struck(kind);
+    answered(flight, std::move(answer));
+  };
+  switch (kind) {
     case Kind::unauthorised_mid_run:
       faults_.struck(kind);
       return answered(flight, hinted("expire_token", 0, flight, shape));

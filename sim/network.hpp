@@ -26,9 +26,9 @@ struct Crash {
 class SimHttp final : public ports::Http {
  public:
   struct Hooks {
-    std::function<void()> on_time;           ///< virtual time has passed: let the others act
-    std::function<void(Kind)> on_crash;      ///< before Crash is thrown: the disk stops here
-    std::function<bool()> is_off;            ///< the machine is down: nothing goes out any more
+    std::function<void()> on_time;       ///< virtual time has passed: let the others act
+    std::function<void(Kind)> on_crash;  ///< before Crash is thrown: the disk stops here
+    std::function<bool()> is_off;        ///< the machine is down: nothing goes out any more
   };
   SimHttp(const Company& company, WorldClock& clock, Faults& faults, const Rng& rng, Trace& trace, Hooks hooks);
 
@@ -76,6 +76,7 @@ class SimHttp final : public ports::Http {
   net::ServerResponse at_vendor(const ports::HttpRequest& request, const Shape& shape);
   std::optional<Kind> draw(const Shape& shape);
   void apply(Kind kind, Flight& flight, const Shape& shape);
+  void apply_to_answer(Kind kind, Flight& flight, const Shape& shape);
   void answered(Flight& flight, net::ServerResponse answer);
   net::ServerResponse hinted(const char* kind, int ms, Flight& flight, const Shape& shape);
   void silent(Flight& flight, const char* code, Milliseconds after);

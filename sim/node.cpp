@@ -4,7 +4,7 @@
 
 #include <new>
 
-#include "sim/memory.hpp"
+#include "sim/kit/memory.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 
 namespace tieout::sim {
@@ -147,15 +147,18 @@ void Node::plan_faults() {
                       call(Kind::pause_beyond_lease));
   if (draw(Kind::crash_before_commit)) disk_.kill_at(1 + moment(Kind::crash_before_commit, 7));
   if (draw(Kind::power_cut))
-    disk_.cut_power_at(1 + moment(Kind::power_cut, 7), faults_.rng(Kind::power_cut).chance(1, 2) ? Cut::none : Cut::all);
+    disk_.cut_power_at(1 + moment(Kind::power_cut, 7),
+                       faults_.rng(Kind::power_cut).chance(1, 2) ? Cut::none : Cut::all);
   if (draw(Kind::torn_write))
-    disk_.cut_power_at(1 + moment(Kind::torn_write, 7), faults_.rng(Kind::torn_write).chance(1, 2) ? Cut::any : Cut::prefix);
+    disk_.cut_power_at(1 + moment(Kind::torn_write, 7),
+                       faults_.rng(Kind::torn_write).chance(1, 2) ? Cut::any : Cut::prefix);
   if (draw(Kind::fsync_error)) disk_.fail_sync(1 + moment(Kind::fsync_error, 5));
   if (draw(Kind::full_disk)) {
     disk_.full_after(faults_.rng(Kind::full_disk).between(0, 200'000));
     full_until_ = world_.now() + std::chrono::minutes{faults_.rng(Kind::full_disk).between(30, 600)};
   }
-  if (draw(Kind::slow_disk)) disk_.slow(Milliseconds{20}, Milliseconds{faults_.rng(Kind::slow_disk).between(100, 3'000)});
+  if (draw(Kind::slow_disk))
+    disk_.slow(Milliseconds{20}, Milliseconds{faults_.rng(Kind::slow_disk).between(100, 3'000)});
   if (draw(Kind::out_of_memory)) fail_allocation_after(1 + moment(Kind::out_of_memory, 18));
 }
 
@@ -257,8 +260,7 @@ void Node::change_mapping() {
 
 void Node::draw_clock() {
   Milliseconds error{0};
-  if (faults_.strikes(Kind::clock_skew))
-    error = Milliseconds{faults_.rng(Kind::clock_skew).between(-120'000, 120'000)};
+  if (faults_.strikes(Kind::clock_skew)) error = Milliseconds{faults_.rng(Kind::clock_skew).between(-120'000, 120'000)};
   if (faults_.strikes(Kind::clock_step))
     error = Milliseconds{faults_.rng(Kind::clock_step).between(-3'600'000, 3'600'000)};
   clock_.set_error(error);

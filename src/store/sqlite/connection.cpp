@@ -65,15 +65,15 @@ Result<Unit> Query::run() {
 }
 
 Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, const Settings& settings) {
-  sqlite3* handle = nullptr;
   int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   flags |= settings.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
   if (settings.create && !settings.read_only) flags |= SQLITE_OPEN_CREATE;
+  // Owned before it is opened: running out of memory in between may not leave a file open and locked.
+  std::unique_ptr<Connection> db(new Connection(nullptr, path));
   const int answer =
-      sqlite3_open_v2(path.c_str(), &handle, flags, settings.vfs.empty() ? nullptr : settings.vfs.c_str());
-  std::unique_ptr<Connection> db(new Connection(handle, path));
+      sqlite3_open_v2(path.c_str(), &db->db_, flags, settings.vfs.empty() ? nullptr : settings.vfs.c_str());
   if (answer != SQLITE_OK) return db->fault(answer);
-  sqlite3_busy_timeout(handle, 5'000);
+  sqlite3_busy_timeout(db->db_, 5'000);
   return db;
 }
 
@@ -90,11 +90,12 @@ sqlite3_stmt* Connection::prepared(const char* sql, int length, int& failed) {
     CHECK(!sqlite3_stmt_busy(known->second), "a statement is run again while its rows are still being read");
     return known->second;
   }
-  sqlite3_stmt* statement = nullptr;
-  failed = sqlite3_prepare_v3(db_, sql, length, SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
-  if (failed) return nullptr;
-  statements_.emplace(sql, statement);
-  return statement;
+  // The place first: a statement that nobody finalizes would keep the file open.
+  const auto made = statements_.emplace(sql, nullptr).first;
+  failed = sqlite3_prepare_v3(db_, sql, length, SQLITE_PREPARE_PERSISTENT, &made->second, nullptr);
+  if (!failed) return made->second;
+  statements_.erase(made);
+  return nullptr;
 }
 
 Result<Unit> Connection::script(const std::string& sql) {
