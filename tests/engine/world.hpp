@@ -70,6 +70,7 @@ struct WorldOptions {
   std::map<std::string, std::string> connection_extra{{"settle_seconds", "0"}, {"overlap_seconds", "1"}};
   Milliseconds settle{0};
   std::string books_token = std::string(sandbox::quickbooks::kStaticToken);
+  std::string vfs = {};  ///< the store lies on this simulated disk instead of in `folder`
 };
 
 class World {
@@ -206,7 +207,8 @@ class World {
     http = std::make_unique<net::CurlHttp>();
     crm = connector("crm", "hubspot", hubspot_server->base_url(), "", sandbox::HubspotSandbox::kPrivateAppToken);
     books = connector("books", "quickbooks", quickbooks_server->base_url(), "9130357849", options_.books_token);
-    auto opened = open_sqlite((folder / "store.db").string(), "Northwind");
+    auto opened = open_sqlite(options_.vfs.empty() ? (folder / "store.db").string() : "store.db", "Northwind",
+                              {.vfs = options_.vfs});
     ASSERT_TRUE(opened) << opened.error().what;
     store = std::move(*opened);
     EngineSettings settings;

@@ -69,9 +69,8 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, co
   flags |= settings.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
   if (settings.create && !settings.read_only) flags |= SQLITE_OPEN_CREATE;
   // Owned before it is opened: running out of memory in between may not leave a file open and locked.
-  std::unique_ptr<Connection> db(new Connection(nullptr, path));
-  const int answer =
-      sqlite3_open_v2(path.c_str(), &db->db_, flags, settings.vfs.empty() ? nullptr : settings.vfs.c_str());
+  std::unique_ptr<Connection> db(new Connection(path, PageCheck::over(settings.vfs)));
+  const int answer = sqlite3_open_v2(path.c_str(), &db->db_, flags, db->vfs_->name());
   if (answer != SQLITE_OK) return db->fault(answer);
   sqlite3_busy_timeout(db->db_, 5'000);
   return db;
@@ -121,7 +120,10 @@ Fault Connection::fault(int answer) {
   const Meaning meaning = meaning_of(answer);
   const int system = sqlite3_system_errno(db_);
   const char* words = db_ && sqlite3_errcode(db_) != SQLITE_OK ? sqlite3_errmsg(db_) : sqlite3_errstr(answer);
-  Fault fault(meaning.code, fmt::format("{}: {}{}{} (SQLite {}). {}", path_, words, system ? ", " : "",
+  std::string place;
+  if (const PageDamage damage = damage_seen(db_); damage.page != 0)
+    place = fmt::format(", page {} of the {} is not what was written", damage.page, damage.in_log ? "log" : "file");
+  Fault fault(meaning.code, fmt::format("{}: {}{}{}{} (SQLite {}). {}", path_, words, place, system ? ", " : "",
                                         system ? std::strerror(system) : "", answer, meaning.advice));
   if (meaning.disk_in_doubt) stop(fault);
   return fault;

@@ -16,6 +16,7 @@
 
 #include "base/result.hpp"
 #include "ports/store.hpp"
+#include "store/sqlite/page_check.hpp"
 
 namespace tieout::sqlite {
 
@@ -110,7 +111,7 @@ class Connection {
   Fault fault(int answer);
 
  private:
-  Connection(sqlite3* db, std::string path) : db_(db), path_(std::move(path)) {}
+  Connection(std::string path, std::shared_ptr<PageCheck> vfs) : vfs_(std::move(vfs)), path_(std::move(path)) {}
   sqlite3_stmt* prepared(const char* sql, int length, int& failed);
 
   template <class Value>
@@ -134,7 +135,8 @@ class Connection {
                                SQLITE_UTF8);
   }
 
-  sqlite3* db_;
+  std::shared_ptr<PageCheck> vfs_;  // registered for as long as the connection is open
+  sqlite3* db_ = nullptr;
   std::string path_;
   std::unordered_map<const char*, sqlite3_stmt*> statements_;
   std::optional<Fault> stopped_;

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "store/sqlite/implementation.hpp"
+#include "store/sqlite/log_check.hpp"
 #include "store/sqlite/schema.hpp"
 
 namespace tieout {
@@ -31,12 +32,31 @@ Result<Unit> make_name_durable(const std::string& path) {
   return fail("store.io", fmt::format("{}: the folder cannot be synchronised: {}.", folder, std::strerror(why)));
 }
 
+/// A new file leaves room for a checksum in every page (page_check.hpp). One of an earlier version is rewritten once:
+/// all of it in one transaction, so that it may be killed at any moment.
+Result<Unit> make_room_for_checksums(Connection& db) {
+  TRY(pages, db.number("PRAGMA page_count"));
+  int reserved = -1;
+  sqlite3_file_control(db.handle(), "main", SQLITE_FCNTL_RESERVE_BYTES, &reserved);
+  if (pages > 0 && reserved != 0) return Unit{};
+  if (pages > 0) {
+    TRY(size, db.number("PRAGMA page_size"));
+    TRY(mark, db.number("PRAGMA application_id"));
+    if (size != sqlite::kPageBytes || mark != sqlite::kStoreMark) return Unit{};
+  }
+  int wanted = sqlite::kReserved;
+  sqlite3_file_control(db.handle(), "main", SQLITE_FCNTL_RESERVE_BYTES, &wanted);
+  return pages > 0 ? db.script("VACUUM") : Unit{};
+}
+
 /// Settings of the connection, before the first table is made or read.
 Result<Unit> prepare_writer(Connection& db, const OpenOptions& options) {
-  TRY_VOID(db.script(
-      "PRAGMA page_size = 8192; PRAGMA auto_vacuum = NONE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-      "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = OFF;"
-      "PRAGMA trusted_schema = OFF;"));
+  TRY_VOID(db.script("PRAGMA page_size = 8192;"));
+  TRY_VOID(make_room_for_checksums(db));
+  TRY_VOID(
+      db.script("PRAGMA auto_vacuum = NONE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = OFF;"
+                "PRAGMA trusted_schema = OFF;"));
   TRY_VOID(db.script(fmt::format("PRAGMA cache_size = -{};", options.cache_mib * 1024)));
   if (options.max_pages > 0) TRY_VOID(db.script(fmt::format("PRAGMA max_page_count = {};", options.max_pages)));
   return Unit{};
@@ -54,6 +74,7 @@ Result<std::unique_ptr<Connection>> open_file(const std::string& path, const Ope
   if (!is_there && (options.read_only || !options.create))
     return fail("store.absent",
                 fmt::format("{}: there is no such file. Run tieout init first, or name another file.", path));
+  if (!options.read_only && path != kInMemory) TRY_VOID(sqlite::check_log(path, options.vfs));
   TRY(db, Connection::open(path, {.create = options.create, .read_only = options.read_only, .vfs = options.vfs}));
   if (options.read_only) {
     TRY_VOID(db->script(fmt::format("PRAGMA query_only = ON; PRAGMA cache_size = -{};", options.cache_mib * 1024)));

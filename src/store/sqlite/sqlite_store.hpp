@@ -40,4 +40,9 @@ Result<std::unique_ptr<ports::Store>> open_sqlite(std::string path, std::string 
 /// what is wrong, first finding first
 Result<ports::Unit> verify_sqlite(const std::string& path, const std::string& vfs = {});
 
+/// Copies the store at `path`, open or not, as of one moment, into the new file `to`, with the checksum of every page.
+/// Fails  store.backup.exists when `to` is there already; store.absent, store.corrupt, store.io, store.full: then no
+/// file is left behind.
+Result<ports::Unit> backup_sqlite(const std::string& path, const std::string& to, const std::string& vfs = {});
+
 }  // namespace tieout
