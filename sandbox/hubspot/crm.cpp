@@ -205,12 +205,13 @@ Record& Crm::create(Type type, const Values& values, const std::vector<NewLink>&
 
 void Crm::update(Type type, Record& record, const Values& values, Instant now) {
   Table& of = tables_[type];
-  if (log_ != nullptr) log_->note(noted(Deed::update, type, &record, values));
+  Written written = noted(Deed::update, type, &record, values);  // while the old values are still there
   of.unindex_values(record);
   write_values(of, record, values);
   derive(type, record);
   of.index_values(record);
   of.touch(record, now);
+  if (log_ != nullptr) log_->note(std::move(written));
 }
 
 void Crm::archive(Type type, Record& record, Instant now) {

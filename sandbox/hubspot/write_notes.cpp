@@ -6,7 +6,7 @@
 namespace tieout::sandbox::hubspot {
 
 void Crm::note(Deed deed, Type type, const Record& record, std::string other) {
-  if (log_ == nullptr || !log_->kept()) return;
+  if (log_ == nullptr || !log_->is_on()) return;
   Written written = noted(deed, type, &record, {});
   written.other = std::move(other);
   log_->note(std::move(written));
@@ -15,7 +15,7 @@ void Crm::note(Deed deed, Type type, const Record& record, std::string other) {
 /// With the values as they stand now, before they are written. `record` is null while there is none yet.
 Written Crm::noted(Deed deed, Type type, const Record* record, const Values& values) const {
   Written out;
-  if (log_ == nullptr || !log_->kept()) return out;
+  if (log_ == nullptr || !log_->is_on()) return out;
   const Table& of = tables_[type];
   out.deed = deed;
   out.object = std::string(info(type).plural);

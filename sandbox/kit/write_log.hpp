@@ -4,6 +4,7 @@
 // so that a benchmark does not pay for it.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,11 +52,15 @@ class WriteLog {
     at_ = at;
   }
   void note(Written written) {
-    if (!kept_) return;
+    if (!is_on()) return;
     written.at = at_;
     written.by_person = by_person_;
-    entries_.push_back(std::move(written));
+    if (listener_) listener_(written);
+    if (kept_) entries_.push_back(std::move(written));
   }
+  /// Called with each write the moment it has been carried out or refused; the sandbox's lock is held.
+  void listen(std::function<void(const Written&)> listener) { listener_ = std::move(listener); }
+  bool is_on() const { return kept_ || listener_ != nullptr; }
   /// All since the log was switched on, oldest first; a reader keeps its own place.
   const std::vector<Written>& entries() const { return entries_; }
 
@@ -64,6 +69,7 @@ class WriteLog {
   bool by_person_ = false;
   Instant at_{};
   std::vector<Written> entries_;
+  std::function<void(const Written&)> listener_;
 };
 
 }  // namespace tieout::sandbox

@@ -20,7 +20,7 @@ std::string id_of(const Value& answer, Entity) { return answer["Id"].text(); }
 }  // namespace
 
 std::optional<Written> Books::begun(Deed deed, Entity entity, const Value& body) const {
-  if (log_ == nullptr || !log_->kept()) return {};
+  if (log_ == nullptr || !log_->is_on()) return {};
   Written out;
   out.deed = deed;
   out.object = std::string(info(entity).name);

@@ -22,12 +22,12 @@ Company::Answer ask(sandbox::Sandbox& vendor, Instant now, std::string method, s
 }  // namespace
 
 Company::Answer Company::crm_call(Instant now, std::string method, std::string target, const json::Value* body) const {
-  return ask(crm, now, std::move(method), std::move(target), body, sandbox::HubspotSandbox::kPrivateAppToken);
+  return ask(crm, now, std::move(method), std::move(target), body, sandbox::kPersonToken);
 }
 
 Company::Answer Company::books_call(Instant now, std::string method, std::string target,
                                     const json::Value* body) const {
-  return ask(books, now, std::move(method), "/v3/company/" + realm + target, body, sandbox::quickbooks::kStaticToken);
+  return ask(books, now, std::move(method), "/v3/company/" + realm + target, body, sandbox::kPersonToken);
 }
 
 Company::Answer Company::crm_control(Instant now, std::string method, std::string target,

@@ -1,33 +1,46 @@
 #include "sim/people/people.hpp"
 
-#include <fmt/core.h>
+#include "sim/people/desk.hpp"
 
 namespace tieout::sim {
 namespace {
 
-using json::Value;
-Value properties(std::vector<std::pair<std::string, std::string>> values) {
-  Value inner = Value::object();
-  for (auto& [name, value] : values) inner.set(name, Value::string(std::move(value)));
-  return Value::object({{"properties", std::move(inner)}});
+constexpr int kTries = 4;  // a person who finds nothing of one kind to do does something else
+
+const std::vector<Habit>& habits() {
+  static const std::vector<Habit> all = [] {
+    std::vector<Habit> out;
+    for (const auto& part : {sales_habits(), deal_habits(), books_habits(), money_habits()})
+      out.insert(out.end(), part.begin(), part.end());
+    return out;
+  }();
+  return all;
+}
+
+const Habit& draw(Rng& rng) {
+  static const std::uint64_t weights = [] {
+    std::uint64_t sum = 0;
+    for (const Habit& one : habits()) sum += static_cast<std::uint64_t>(one.weight);
+    return sum;
+  }();
+  auto at = static_cast<std::int64_t>(rng.below(weights));
+  for (const Habit& one : habits())
+    if ((at -= one.weight) < 0) return one;
+  return habits().back();
 }
 
 }  // namespace
 
 void People::settle_in(Instant now) {
-  for (int i = 0; i < 5; ++i) {
-    const Value body = properties({{"name", fmt::format("Customer {} of {}", ++made_, company_.name)}});
-    company_.crm_call(now, "POST", "/crm/v3/objects/companies", &body);
-  }
+  Desk desk{company_, rng_, made_, now};
+  move_in(desk);
 }
 
 Action People::act(Instant now) {
-  const Value body = properties({{"name", fmt::format("Customer {} of {}", ++made_, company_.name)},
-                                 {"phone", fmt::format("+49 30 {}", 100000 + rng_.below(899999))}});
-  const auto made = company_.crm_call(now, "POST", "/crm/v3/objects/companies", &body);
-  return {"company.create", ports::Side::crm, "companies", made.body["id"].text_or(""), "created a company"};
+  Desk desk{company_, rng_, made_, now};
+  for (int i = 0; i < kTries; ++i)
+    if (Action action = draw(rng_).act(desk); !action.kind.empty()) return action;
+  return {};
 }
-
-std::vector<Action> People::work_review(engine::Engine&, Instant, int) { return {}; }
 
 }  // namespace tieout::sim

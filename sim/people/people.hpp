@@ -4,6 +4,7 @@
 // operations.
 #pragma once
 
+#include <map>
 #include <string>
 
 #include "engine/engine.hpp"
@@ -39,6 +40,7 @@ class People {
   const Company& company_;
   Rng rng_;
   int made_ = 0;
+  std::map<std::string, int> handled_;  ///< how often each record was in hand at the review list
 };
 
 }  // namespace tieout::sim

@@ -200,6 +200,15 @@ bool Engine::Parts::is_mirrored(std::string_view type) const {
   });
 }
 
+/// The type that a record of this type is linked to on the other side; empty for what is never linked.
+std::string_view Engine::Parts::partner_type(std::string_view type) {
+  if (type == "deal") return "invoice";
+  if (type == "invoice") return "deal";
+  for (const std::string_view same : {"company", "product", "payment", "contact"})
+    if (type == same) return type;
+  return {};
+}
+
 /// The type of record on that side through which a reference finds its way to the other: itself when it is mirrored; an
 /// invoice of the CRM is known there only as its deal; empty when the other side knows nothing of the kind.
 std::string_view Engine::Parts::counterpart(Side from, std::string_view type) const {

@@ -61,6 +61,9 @@ class Engine {
   /// record.ambiguous (names the choices).
   Result<Explanation> explain(const std::string& record);
 
+  /// Every record of that kind, each once, in order of first sight.
+  Result<std::vector<Standing>> standings(ports::Side side, std::string_view type);
+
   // -- review: decisions of a person; they take effect with the next plan, apply or sync
   Result<std::vector<ReviewItem>> review();
   Result<ReviewItem> accept(const std::string& record, const std::string& partner,

@@ -96,6 +96,32 @@ Result<std::vector<ExplainLine>> Engine::Parts::story(const StoredRecord& record
   return out;
 }
 
+Result<std::vector<Standing>> Engine::standings(ports::Side side, std::string_view type) {
+  ports::Store& store = parts_->store;
+  std::vector<Standing> out;
+  std::unordered_map<std::int64_t, std::string> partners;
+  if (const std::string_view theirs = parts_->partner_type(type); !theirs.empty()) {
+    for (RecordId after = RecordId::none;;) {
+      TRY(page, store.all(other(side), theirs, after, 5000));
+      if (page.empty()) break;
+      after = page.back().id;
+      for (StoredRecord& record : page)
+        if (record.link != LinkId::none)
+          partners.emplace(static_cast<std::int64_t>(record.link), std::move(record.vendor_id));
+    }
+  }
+  for (RecordId after = RecordId::none;;) {
+    TRY(page, store.all(side, type, after, 5000));
+    if (page.empty()) return out;
+    after = page.back().id;
+    for (StoredRecord& record : page) {
+      const auto partner = partners.find(static_cast<std::int64_t>(record.link));
+      out.push_back({std::move(record.vendor_id), partner == partners.end() ? std::string() : partner->second,
+                     record.state, std::move(record.reason_code), !record.waits_for.empty(), record.deleted});
+    }
+  }
+}
+
 Result<Explanation> Engine::explain(const std::string& text) {
   Parts& parts = *parts_;
   TRY(record, parts.named(text));

@@ -157,6 +157,7 @@ struct Engine::Parts {
   Result<Unit> stand(const StoredRecord& record, State state, std::string_view code, std::string_view reason,
                      std::string_view waits_for = {}, bool agreed = false);
   bool is_mirrored(std::string_view type) const;
+  static std::string_view partner_type(std::string_view type);
   std::string_view counterpart(Side from, std::string_view type) const;
   Result<Dependency> dependency(Side side, std::string_view type, std::string_view id);
   Result<Dependency> dependencies(Side side, const Record& record);

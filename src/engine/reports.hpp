@@ -66,6 +66,16 @@ struct Explanation {
   std::vector<std::pair<std::string, std::string>> fields;  ///< canonical field → value as text
 };
 
+/// Where one record stands, for lists, exports and audits from outside.
+struct Standing {
+  std::string id;       ///< as the vendor gives it
+  std::string partner;  ///< id of what it is linked to on the other side, empty when it is not
+  ports::State state = ports::State::pending;
+  std::string code;      ///< why it is held, waits or is skipped
+  bool waits = false;    ///< pending because another record has to come first
+  bool deleted = false;  ///< gone from its side
+};
+
 struct ReviewItem {
   ports::RecordId id = ports::RecordId::none;
   std::string name;  ///< "company 1021"
