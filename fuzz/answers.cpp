@@ -20,7 +20,7 @@ void hubspot(std::string_view input) {
   if (const auto answer = vendors::hubspot::read_answer(body)) {
     require(answer->traces.size() == answer->rows.size(), "one trace a row");
     for (const auto& row : answer->rows) {
-      inside(answer->body, row.properties);
+      if (row.properties != "{}") inside(answer->body, row.properties);  // none sent: an empty object
       inside(answer->body, row.created_at);
       inside(answer->body, row.updated_at);
     }

@@ -12,7 +12,7 @@ using model::Value;
 
 expr::Environment environment() {
   expr::Environment env;
-  env.add_variable("x", Type::dynamic());
+  env.add_variable("x", Type::dyn());
   env.add_variable("amount", Type::decimal());
   env.add_variable("name", Type::text());
   env.add_variable("count", Type::integer());

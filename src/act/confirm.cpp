@@ -20,15 +20,9 @@ Verdict judge(const ports::WriteOutcome& outcome) {
 }
 
 Settled settle(ports::Found found, Milliseconds age, Milliseconds settle_after) {
-  switch (found) {
-    case ports::Found::written:
-      return Settled::written;
-    case ports::Found::absent:
-      return age >= settle_after ? Settled::absent : Settled::wait;
-    case ports::Found::unsure:
-      return Settled::wait;
-  }
-  return Settled::wait;
+  if (found == ports::Found::written) return Settled::written;
+  const bool believed = found == ports::Found::absent && age >= settle_after;
+  return believed ? Settled::absent : Settled::wait;
 }
 
 }  // namespace tieout::act

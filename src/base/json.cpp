@@ -1,6 +1,7 @@
 #include "base/json.hpp"
 
 #include <fmt/core.h>
+#define SIMDJSON_EXCEPTIONS 0  // a value that is not what it seems is an answer here, never an exception
 #include <simdjson.h>
 
 #include <charconv>
@@ -91,8 +92,9 @@ bool build(Element element, Value& out, int depth) {
       return true;
     }
     case od::json_type::null: {
+      bool null = false;  // what begins with n need not be null
       out = Value();
-      return element.is_null();
+      return !element.is_null().get(null) && null;
     }
   }
   return false;
@@ -124,9 +126,11 @@ bool build_document(od::document& document, Value& out) {
       out = Value::boolean(flag);
       return true;
     }
-    case od::json_type::null:
+    case od::json_type::null: {
+      bool null = false;
       out = Value();
-      return document.is_null();
+      return !document.is_null().get(null) && null;
+    }
   }
   return false;
 }
@@ -283,7 +287,43 @@ Result<Value> parse(std::string_view text) {
   return out;
 }
 
+namespace {
+
+/// Length of the UTF-8 character at the beginning of the text; 0 when the bytes are none (RFC 3629: no surrogates, no
+/// overlong forms, nothing past U+10FFFF).
+std::size_t character_length(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char first = byte(0);
+  const std::size_t length = first < 0x80   ? 1
+                             : first < 0xC2 ? 0
+                             : first < 0xE0 ? 2
+                             : first < 0xF0 ? 3
+                             : first < 0xF5 ? 4
+                                            : 0;
+  if (length == 0 || length > text.size()) return 0;
+  for (std::size_t i = 1; i < length; ++i)
+    if ((byte(i) & 0xC0) != 0x80) return 0;
+  if ((first == 0xE0 && byte(1) < 0xA0) || (first == 0xED && byte(1) > 0x9F)) return 0;
+  if ((first == 0xF0 && byte(1) < 0x90) || (first == 0xF4 && byte(1) > 0x8F)) return 0;
+  return length;
+}
+
+/// The text with U+FFFD in place of each byte that belongs to no character.
+std::string mended(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t length = character_length(text);
+    out += length == 0 ? std::string_view("\xEF\xBF\xBD") : text.substr(0, length);
+    text.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+  return out;
+}
+
+}  // namespace
+
 void append_string(std::string& out, std::string_view text) {
+  // What is written is always JSON, also where a stranger's bytes got in.
+  if (!simdjson::validate_utf8(text.data(), text.size())) return append_string(out, mended(text));
   out += '"';
   std::size_t plain = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {

@@ -76,7 +76,10 @@ Result<Instant> parse_instant(std::string_view text) {
   }
   if (!read_offset(text.substr(at), offset)) return malformed_instant(text);
   using namespace std::chrono;
-  return Instant{sys_days{date}} + hours{h} + minutes{mi - offset} + seconds{s} + milliseconds{millis};
+  const Instant instant = Instant{sys_days{date}} + hours{h} + minutes{mi - offset} + seconds{s} + milliseconds{millis};
+  // The offset may carry it out of the years that a Date has.
+  if (instant < sys_days{year{1} / 1 / 1} || instant >= sys_days{year{10000} / 1 / 1}) return malformed_instant(text);
+  return instant;
 }
 
 std::string to_text(Instant instant) {

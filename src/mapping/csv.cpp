@@ -86,7 +86,9 @@ void append_csv_row(std::string& out, const std::vector<std::string>& cells, cha
     const bool looks_like_formula =
         !cell.empty() && std::string_view("=+-@\t\r").find(cell[0]) != std::string_view::npos;
     const bool guard = guard_formulas && looks_like_formula && !Decimal::parse(cell);
-    const bool quote = guard || cell.find_first_of(std::string("\"\r\n") + delimiter) != std::string::npos;
+    const bool looks_blank = cell.empty() && cells.size() == 1;  // a row of one empty cell must not be passed over
+    const bool quote =
+        guard || looks_blank || cell.find_first_of(std::string("\"\r\n") + delimiter) != std::string::npos;
     if (!quote) {
       out += cell;
       continue;

@@ -106,7 +106,8 @@ Result<Currency> Currency::from_numeric(int number) {
   std::size_t found = 0;
   for (std::size_t i = 1; i < kCount; ++i) {
     if (kRows[i].number != number || kRows[i].exponent < 0) continue;
-    if (found == 0 || kRows[i].last_day == 0) found = i;  // 532 was ANG and is XCG
+    found = i;
+    if (kRows[i].last_day == 0) break;  // 532 was ANG and is XCG: the one that is still good
   }
   if (found != 0) return Currency{static_cast<std::uint16_t>(found)};
   return fail("currency.code.unknown", fmt::format("{} is no ISO 4217 currency number", number), "currency");

@@ -52,9 +52,9 @@ bool goes_up(Rounding rounding, bool negative, bool odd, int half, bool somethin
     case Rounding::ceiling:
       return something && !negative;
     case Rounding::floor:
-      return something && negative;
+      break;
   }
-  return false;
+  return something && negative;
 }
 
 template <class Unsigned>
@@ -63,9 +63,9 @@ int against_half(Unsigned rest, Unsigned divisor) {
   return rest < other ? -1 : rest > other ? 1 : 0;
 }
 
-/// value / divisor, rounded. divisor > 0.
+/// value / divisor, rounded. 0 < divisor <= kNarrow: a power of ten up to 10^19, or checked by the caller.
 Wide divide_rounded(Wide value, Wide divisor, Rounding rounding, bool negative) {
-  if (value <= kNarrow && divisor <= kNarrow) {
+  if (value <= kNarrow) {
     const auto v = static_cast<std::uint64_t>(value), d = static_cast<std::uint64_t>(divisor);
     const std::uint64_t quotient = v / d, rest = v - quotient * d;
     return Wide{quotient} + goes_up(rounding, negative, quotient & 1, against_half(rest, d), rest != 0);

@@ -1,5 +1,6 @@
 #include "vendors/whole.hpp"
 
+#define SIMDJSON_EXCEPTIONS 0  // a value that is not what it seems is an answer here, never an exception
 #include <simdjson.h>
 
 namespace tieout::vendors {

@@ -36,6 +36,8 @@ TEST(IntentKey, AnUpdateIsNamedByWhatItMakesOfWhichVersion) {
   EXPECT_NE(update_key(deal("1"), "7", "3", one), update_key(deal("1"), "7", "4", one));
 }
 
+TEST(Reference, NamesTheSaleAndItsRevision) { EXPECT_EQ(reference(deal("9120", 2)), "deal/9120/2"); }
+
 ports::WriteOutcome fault(std::string code, Certainty certainty, bool retry = false) {
   ports::WriteOutcome outcome;
   outcome.fault = Fault(std::move(code), "what", "", certainty);
@@ -48,6 +50,14 @@ TEST(Judge, SilenceIsLookedUpAndNeverSentAgain) {
   EXPECT_EQ(judge(fault("http.timeout", Certainty::unknown, true)).next, Next::look_up);
   EXPECT_EQ(judge(fault("x", Certainty::applied)).next, Next::look_up);
   EXPECT_EQ(judge(ports::WriteOutcome{}).next, Next::look_up) << "an answer without content is doubt, not refusal";
+}
+
+TEST(Judge, AConfirmedRecordIsKeptWhateverElseIsSaid) {
+  ports::WriteOutcome outcome = fault("x.stale", Certainty::not_applied);
+  outcome.record.emplace();
+  EXPECT_EQ(judge(outcome).next, Next::keep);
+  EXPECT_EQ(judge(outcome).intent, ports::IntentState::confirmed);
+  EXPECT_EQ(judge(fault("x", Certainty::not_applied)).next, Next::hold) << "a code shorter than any ending";
 }
 
 TEST(Judge, ARefusalIsHeldAStaleCopyIsReadAgainAThrottleWaits) {

@@ -208,6 +208,31 @@ TEST(Merge, EverySituationOfAFieldIsRuledAsByHand) {
   EXPECT_EQ(situations, 4096);
 }
 
+TEST(Merge, SeveralFieldsOfOneSideAreWrittenTogether) {
+  const Record base = company("old", "1"), crm = company("new", "2");
+  const MergeResult to_books = merge(input(crm, base, &base, &base), rules(Owner::latest));
+  ASSERT_TRUE(to_books.wanted_books);
+  EXPECT_EQ(to_books.wanted_books->text("name"), "new");
+  EXPECT_EQ(to_books.wanted_books->text("phone"), "2");
+  const MergeResult to_crm = merge(input(base, crm, &base, &base), rules(Owner::latest));
+  ASSERT_TRUE(to_crm.wanted_crm);
+  EXPECT_EQ(to_crm.wanted_crm->text("name"), "new");
+  EXPECT_EQ(to_crm.wanted_crm->text("phone"), "2");
+}
+
+TEST(Merge, AFieldThatIsNoTextIsMergedByItsValue) {
+  const auto active = [](const Value& value) {
+    Record record(model::type_named("company"));
+    record.set("active", value);
+    return record;
+  };
+  const Record yes = active(Value::boolean(true)), no = active(Value::boolean(false)), silent = active(Value::absent());
+  const std::vector<FieldRule> rule{{model::type_named("company").index_of("active"), Owner::crm, true, true}};
+  EXPECT_FALSE(merge(input(yes, yes, &yes, &yes), rule).wanted_books);
+  EXPECT_TRUE(merge(input(no, yes, &yes, &yes), rule).wanted_books);
+  EXPECT_TRUE(merge(input(yes, silent, nullptr, nullptr), rule).wanted_books);
+}
+
 TEST(Merge, OneBaseAloneIsNoAgreement) {
   const Record crm = company("crm"), books = company("books");
   for (const bool crm_has : {false, true}) {

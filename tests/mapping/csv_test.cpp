@@ -38,6 +38,9 @@ TEST(Csv, WritesWhatItReads) {
   std::string out;
   append_csv_row(out, {"a", "x, \"y\"", "-5.00", "=1+1"});
   EXPECT_EQ(out, "a,\"x, \"\"y\"\"\",-5.00,\"'=1+1\"\r\n");
+  out.clear();
+  append_csv_row(out, {""});
+  EXPECT_EQ(out, "\"\"\r\n") << "a row of one empty cell is no blank line";
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "vendors/hubspot/answer.hpp"
 
 #include <fmt/core.h>
+#define SIMDJSON_EXCEPTIONS 0  // a value that is not what it seems is an answer here, never an exception
 #include <simdjson.h>
 
 #include "base/json.hpp"
