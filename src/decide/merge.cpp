@@ -10,9 +10,7 @@ bool is_empty(const Value& value) { return !value.has_value() || (value.is_text(
 bool equal(const Value& a, const Value& b) { return (is_empty(a) && is_empty(b)) || a.same(b); }
 
 /// Did this side edit the field since the agreement? An absent value says nothing, so it is no edit.
-bool edited(const Value& now, const Record* base, int field) {
-  return base != nullptr && !now.is_absent() && !equal(now, base->at(field));
-}
+bool edited(const Value& now, const Record& base, int field) { return !now.is_absent() && !equal(now, base.at(field)); }
 
 enum class Winner { crm, books, nobody, conflict };
 struct Ruling {
@@ -66,8 +64,8 @@ Ruling rule_on(const FieldRule& rule, const MergeInput& input) {
     const Ruling ruling = first_agreement(rule, crm, books);
     return ruling.winner == Winner::nobody ? latest_of(input) : ruling;
   }
-  const bool crm_edited = edited(crm, input.crm_base, rule.field);
-  const bool books_edited = edited(books, input.books_base, rule.field);
+  const bool crm_edited = edited(crm, *input.crm_base, rule.field);
+  const bool books_edited = edited(books, *input.books_base, rule.field);
   if (!crm_edited && !books_edited) return {};  // they differ, but that is what they agreed on
   return later_edit(rule, crm_edited, books_edited, input);
 }

@@ -84,7 +84,10 @@ std::string_view suggestion(std::string_view text) {
 tl::unexpected<Fault> unknown(std::string_view text) {
   const std::string_view near = suggestion(text);
   std::string what = fmt::format("\"{}\" is no ISO 4217 currency code", text.substr(0, 40));
-  what += near.empty() ? "; use one such as EUR, three capital letters" : fmt::format("; did you mean {}?", near);
+  if (near.empty())
+    what += "; use one such as EUR, three capital letters";
+  else
+    what += fmt::format("; did you mean {}?", near);
   return fail("currency.code.unknown", std::move(what), "currency");
 }
 

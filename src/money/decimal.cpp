@@ -341,7 +341,7 @@ Result<Decimal> Decimal::divide(Decimal a, Decimal b, int places, Rounding round
 
 std::strong_ordering Decimal::operator<=>(Decimal other) const {
   if (scale_ == other.scale_) return mantissa_ <=> other.mantissa_;
-  if (sign() != other.sign()) return sign() <=> other.sign();
+  if (sign() != other.sign()) return sign() < other.sign() ? std::strong_ordering::less : std::strong_ordering::greater;
   const bool this_is_small = scale_ < other.scale_;
   const int missing = this_is_small ? other.scale_ - scale_ : scale_ - other.scale_;
   const __int128 small = this_is_small ? mantissa_ : other.mantissa_;

@@ -177,9 +177,9 @@ Result<bool> compute_amounts(Work& work) {
 std::vector<std::int64_t> weights_of(const std::vector<Decimal>& values) {
   int scale = 0;
   for (const Decimal value : values) scale = std::max(scale, value.needed_scale());
-  const auto fits = [&](Decimal value) {
-    const auto shifted = Decimal::round(value, scale, Rounding::half_even);
-    return shifted && shifted->mantissa() <= Money::kMaxUnits && shifted->mantissa() >= -Money::kMaxUnits;
+  const auto fits = [&](Decimal value) {  // 10^18 with 16 places is within a decimal, so this never stops
+    const __int128 shifted = value.rounded(scale, Rounding::half_even).mantissa();
+    return shifted <= Money::kMaxUnits && shifted >= -Money::kMaxUnits;
   };
   while (scale > 0 && !std::all_of(values.begin(), values.end(), fits)) --scale;
   std::vector<std::int64_t> weights;

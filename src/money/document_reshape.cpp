@@ -116,7 +116,8 @@ Result<Document> discount_as_negative_lines(const Document& document) {
     if (at == first_of.end()) {
       first_of.push_back(i);
       DocumentLine line;
-      line.id = index == 0 ? "discount" : fmt::format("discount-{}", index + 1);
+      line.id = "discount";
+      if (index > 0) line.id += fmt::format("-{}", index + 1);
       line.kind = LineKind::discount;
       line.tax_code = document.lines[i].tax_code;
       line.taxes = document.lines[i].taxes;

@@ -32,8 +32,7 @@ TEST(DecimalEdges, SumsAndProductsThatOnlyFitWithoutIdleZeros) {
 TEST(DecimalEdges, ProductsPastTheBoundAreRefusedOnEveryPath) {
   const Decimal nine = Decimal::of("9000000000000000000"), huge = Decimal::of("900000000000000000000000000000000000");
   EXPECT_EQ(text_of(Decimal::multiply(nine, nine)), "decimal.overflow");
-  EXPECT_EQ(text_of(Decimal::multiply(huge, Decimal::of("100000000000000000000000000000000000.0").normalised())),
-            "decimal.overflow");
+  EXPECT_EQ(text_of(Decimal::multiply(huge, Decimal::of("90000000000000000000000000000000000.0"))), "decimal.overflow");
   EXPECT_EQ(text_of(Decimal::multiply(huge, huge, 0, Rounding::half_up)), "decimal.overflow");
   EXPECT_EQ(text_of(Decimal::multiply(huge, Decimal::of("100.0"), 0, Rounding::half_up)), "decimal.overflow");
   EXPECT_EQ(text_of(Decimal::multiply(huge, Decimal::of("90000000000000000000000000000000000.5"), 0, Rounding::up)),
@@ -49,7 +48,23 @@ TEST(DecimalEdges, TinyNumbersRoundAtTheirEnd) {
   EXPECT_EQ(text_of(Decimal::divide(1, Decimal::of("0.03"), 18, Rounding::half_up)), "33.333333333333333333");
 }
 
+TEST(DecimalEdges, ProductsAndQuotientsOnTheWidePath) {
+  const Decimal wide = Decimal::of("1000000000000000000000000000000.25");
+  EXPECT_EQ(text_of(Decimal::multiply(1, wide, 0, Rounding::half_up)), "1000000000000000000000000000000");
+  EXPECT_EQ(text_of(Decimal::multiply(wide, 1, 0, Rounding::half_up)), "1000000000000000000000000000000");
+  const Decimal middle = Decimal::of("100000.00001");
+  EXPECT_EQ(text_of(Decimal::multiply(middle, middle, 0, Rounding::half_up)), "10000000002");
+  EXPECT_EQ(text_of(Decimal::divide(Decimal::of("10.000001"), 3, 2, Rounding::half_up)), "3.33");
+  EXPECT_EQ(text_of(Decimal::divide(wide, 3, 0, Rounding::half_up)), "333333333333333333333333333333");
+}
+
 TEST(DecimalEdges, OrderOverScalesAndSigns) {
+  for (const auto& [small, large] : {std::pair{"1.5", "1.51"}, std::pair{"1.49", "1.5"}, std::pair{"-1.51", "-1.5"}}) {
+    EXPECT_LT(Decimal::of(small), Decimal::of(large));
+    EXPECT_GT(Decimal::of(large), Decimal::of(small));
+  }
+  EXPECT_EQ(Decimal::of("1.5"), Decimal::of("1.50"));
+  EXPECT_EQ(Decimal::of("1.50"), Decimal::of("1.5"));
   EXPECT_LT(Decimal::of("-1.0"), Decimal::of("1.00"));
   EXPECT_GT(Decimal::of("1.00"), Decimal::of("-1.0"));
   EXPECT_LT(Decimal::of("-900000000000000000000000000000000000"), Decimal::of("-1.00"));
@@ -74,6 +89,11 @@ TEST(AllocateEdges, SharesPastTheBoundAreRefused) {
   EXPECT_EQ(code_of(allocate_exact(0, std::vector<Decimal>{Decimal::of("-2000000000000000000")})),
             "money.amount.too_large");
   EXPECT_TRUE(allocate_exact(0, std::vector<Decimal>{})->empty());
+}
+
+TEST(AllocateEdges, NothingIsSharedOutOverAnything) {
+  EXPECT_EQ(*allocate(0, std::vector<std::int64_t>{0, 0}), (std::vector<std::int64_t>{0, 0}));
+  EXPECT_EQ(code_of(allocate(1, std::vector<std::int64_t>{1, -1})), "money.split.no_weight");
 }
 
 TEST(AllocateEdges, ATotalFarFromItsSharesIsStillMet) {
@@ -202,6 +222,33 @@ TEST(DocumentEdges, StepsAndDiscountsThatCannotBe) {
               "document.discount.out_of_range");
   EXPECT_EQ(code_with(plain, [](Document& d) { d.discount_percent = 10; }), "fine");
   EXPECT_EQ(code_with(plain, [](Document& d) { d.discount_amount = 10; }), "fine");
+}
+
+TEST(DocumentEdges, WhatADocumentDiscountCanBeTakenOff) {
+  EXPECT_EQ(code_with(document({"0"}), [](Document& d) { d.discount_percent = 10; }), "fine");
+  EXPECT_EQ(code_with(document({"0"}), [](Document& d) { d.discount_amount = 10; }), "document.discount.no_base");
+  for (const char* amount : {"-1", "101"})
+    EXPECT_EQ(code_with(document({"100"}), [&](Document& d) { d.discount_amount = Decimal::of(amount); }),
+              "document.discount.out_of_range");
+}
+
+TEST(DocumentEdges, TaxesThatDifferInOneThingAreDifferentTaxes) {
+  Document stacked = document({"100", "100", "100", "100"}, TaxMode::exclusive, "10");
+  stacked.rules.tax_level = Level::document;
+  stacked.lines[1].taxes.push_back({"VAT", Decimal(10), true});
+  stacked.lines[2].taxes[0].name = "GST";
+  stacked.lines[3].taxes[0].percent = 5;
+  const auto totals = compute_totals(stacked);
+  ASSERT_TRUE(totals);
+  EXPECT_EQ(totals->tax_total, Decimal::of("46.00")) << "10 + (10 + 11) + 10 + 5";
+  stacked.rules.tax_mode = TaxMode::inclusive;
+  stacked.lines[3].taxes.clear();
+  EXPECT_EQ(code_of(compute_totals(stacked)), "fine");
+  stacked.rules.inclusive_part = InclusivePart::net;
+  stacked.lines[2].taxes[0].percent = 0;
+  EXPECT_EQ(code_of(compute_totals(stacked)), "fine");
+  stacked.rules.tax_level = Level::line;
+  EXPECT_EQ(code_of(compute_totals(stacked)), "fine");
 }
 
 TEST(DocumentEdges, LinesThatNeedMorePlacesThanThereAre) {
