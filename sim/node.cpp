@@ -180,13 +180,14 @@ Node::Outcome Node::run(const std::function<Result<Unit>()>& work) {
   try {
     const Result<Unit> answer = work();
     out.done = answer.has_value();
-    if (!answer) out.fault = answer.error().code;
+    if (!answer) out.fault = answer.error().code, out.what = answer.error().what;
   } catch (const Crash&) {
     crashed = true;
   } catch (const std::bad_alloc&) {
     crashed = true;
   }
   if (end_allocation_fault() && planned_ == Kind::out_of_memory && !crashed) faults_.struck(Kind::out_of_memory);
+  if (!out.what.empty()) trace_.add(world_.now(), fmt::format("== {} {}: {}", company_.name, out.fault, out.what));
   const DiskCounts& after = disk_.counts();
   const bool ended = after.kills + after.power_cuts > before.kills + before.power_cuts;
   note_faults(before, crashed || ended);
@@ -197,7 +198,7 @@ Node::Outcome Node::run(const std::function<Result<Unit>()>& work) {
     if (!ended) disk_.kill();
     off_ = true;
     close();
-    out = {false, "crash"};
+    out = {false, "crash", {}};
   } else if (!out.done && out.fault.starts_with("store.")) {
     close();  // the store stops for good when the disk is in doubt; the supervisor starts the process again
   }

@@ -44,20 +44,21 @@ class Node {
   struct Outcome {
     bool done = false;
     std::string fault;  ///< code; "crash" when the process died of it
+    std::string what;   ///< the fault's own words, for stories
   };
   /// Runs `work` with the faults that were drawn for this step; whatever dies is cleared away.
   Outcome run(const std::function<Result<ports::Unit>()>& work);
 
   // -- what befalls the node between two steps
-  void back_up();           ///< an operator's copy of the store, as it is now
-  bool restore();           ///< puts the copy back; false when there is none
-  bool flip_a_bit();        ///< in the store, at rest
-  bool second_instance();   ///< tries to open the same store; true when it was (rightly) refused
-  void revoke_tokens();     ///< until reconnect()
-  void reconnect();         ///< a person signs in again
-  void change_mapping();    ///< other mapping settings from the next start on
-  void draw_clock();        ///< a new day: is the clock right?
-  void heal();              ///< everything that hurts ends; the damage that is done stays
+  void back_up();          ///< an operator's copy of the store, as it is now
+  bool restore();          ///< puts the copy back; false when there is none
+  bool flip_a_bit();       ///< in the store, at rest
+  bool second_instance();  ///< tries to open the same store; true when it was (rightly) refused
+  void revoke_tokens();    ///< until reconnect()
+  void reconnect();        ///< a person signs in again
+  void change_mapping();   ///< other mapping settings from the next start on
+  void draw_clock();       ///< a new day: is the clock right?
+  void heal();             ///< everything that hurts ends; the damage that is done stays
 
   SimHttp& http() { return *http_; }
   const DiskCounts& disk_counts() const { return disk_.counts(); }
@@ -85,7 +86,7 @@ class Node {
   std::map<std::string, std::string> backup_;
   std::vector<std::pair<std::string, std::string>> mapping_settings_;
   bool off_ = false;
-  std::optional<Kind> planned_;      ///< what was armed at the disk for this step
+  std::optional<Kind> planned_;  ///< what was armed at the disk for this step
   std::optional<Instant> full_until_;
 };
 

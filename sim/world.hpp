@@ -60,6 +60,7 @@ class World {
   Instant start_, end_;
   std::vector<std::unique_ptr<Site>> sites_;
   bool acting_ = false;
+  std::string last_fault_;
   SeedResult result_;
 };
 
