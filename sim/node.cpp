@@ -4,6 +4,7 @@
 
 #include <new>
 
+#include "sandbox/quickbooks/text.hpp"
 #include "sim/kit/memory.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 
@@ -48,7 +49,21 @@ Node::Node(const Company& company, WorldClock& clock, Faults& faults, const Rng&
                                                          disk_.kill();
                                                        },
                                                    .is_off = [this] { return off_; }});
+  mapping_settings_ = mapping_settings(false);
   reconnect();
+}
+
+/// What the operator set when connecting: outside the US each line needs a tax code of that company.
+std::vector<std::pair<std::string, std::string>> Node::mapping_settings(bool by_document) const {
+  std::vector<std::pair<std::string, std::string>> out;
+  if (company_.quirks.country != "US") {
+    using sandbox::quickbooks::Entity;
+    for (const std::int64_t id :
+         company_.books.books().table(Entity::tax_code).named(sandbox::quickbooks::fold("0.0% Z")))
+      out.emplace_back("line_tax_code", std::to_string(id));
+  }
+  if (by_document) out.emplace_back("rounding_level", "document");
+  return out;
 }
 
 Node::~Node() { close(); }
@@ -253,9 +268,8 @@ void Node::reconnect() {
 }
 
 void Node::change_mapping() {
-  const bool by_document = !mapping_settings_.empty();
-  mapping_settings_.clear();
-  if (!by_document) mapping_settings_ = {{"rounding_level", "document"}};
+  rounds_by_document_ = !rounds_by_document_;
+  mapping_settings_ = mapping_settings(rounds_by_document_);
   close();
 }
 

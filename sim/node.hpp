@@ -67,6 +67,7 @@ class Node {
  private:
   vendors::ConnectionSettings settings_of(bool crm) const;
   Result<std::unique_ptr<ports::Connector>> connector(bool crm);
+  std::vector<std::pair<std::string, std::string>> mapping_settings(bool by_document) const;
   void plan_faults();
   void note_faults(const DiskCounts& before, bool crashed);
 
@@ -85,6 +86,7 @@ class Node {
   std::unique_ptr<engine::Engine> engine_;
   std::map<std::string, std::string> backup_;
   std::vector<std::pair<std::string, std::string>> mapping_settings_;
+  bool rounds_by_document_ = false;
   bool off_ = false;
   std::optional<Kind> planned_;  ///< what was armed at the disk for this step
   std::optional<Instant> full_until_;

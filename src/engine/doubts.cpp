@@ -63,7 +63,8 @@ Result<Unit> Engine::Parts::look_up_group(std::vector<Sent> group) {
   std::vector<std::pair<const Sent*, const ports::Lookup*>> absent;
   for (std::size_t i = 0; i < open.size(); ++i) {
     const Milliseconds age = clock.now() - open[i].intent.created_at;
-    switch (act::settle(lookups[i].found, age, settings.settle)) {
+    TRY(others, is_anothers(open[i], lookups[i]));
+    switch (act::settle(others ? ports::Found::absent : lookups[i].found, age, settings.settle)) {
       case act::Settled::written:
         if (!lookups[i].record) break;
         found.push_back(&open[i]);
@@ -81,6 +82,15 @@ Result<Unit> Engine::Parts::look_up_group(std::vector<Sent> group) {
   TRY_VOID(confirm(found, records));
   for (const auto& [sent, lookup] : absent) TRY_VOID(never_applied(*sent, *lookup));
   return transaction->commit();
+}
+
+/// A create is looked up by a name where the vendor keeps no mark of ours. When the record of that name is linked to
+/// somebody else already, it is not what we sent: names are unique there, so ours was refused.
+Result<bool> Engine::Parts::is_anothers(const Sent& sent, const ports::Lookup& lookup) {
+  const ports::Intent& intent = sent.intent;
+  if (intent.kind != static_cast<std::uint8_t>(ports::WriteKind::create) || !lookup.record) return false;
+  TRY(known, store.find(intent.side, intent.type, lookup.record->vendor_id));
+  return known && known->link != LinkId::none && known->link != intent.link;
 }
 
 /// A document with our mark that was read in the meantime is the write, whatever a person has done to it since.

@@ -228,6 +228,7 @@ struct Engine::Parts {
   Result<Unit> note_doubts();
   Result<Unit> resolve_doubts();
   Result<Unit> look_up_group(std::vector<Sent> group);
+  Result<bool> is_anothers(const Sent& sent, const ports::Lookup& lookup);
   Result<bool> adopt_by_mark(const Sent& sent);
   Result<Unit> never_applied(const Sent& sent, const ports::Lookup& lookup);
   Result<std::optional<Sent>> recall(const ports::Intent& intent);

@@ -333,6 +333,27 @@ TEST_F(PromiseArchived, ADeletedCompanyStaysHeldAndUntouchedWhenItsCustomerIsEdi
   EXPECT_EQ(world.writes(), writes) << "the deleted side does not overrule the living one";
 }
 
+TEST_F(PromiseEmpty, ADoubtfulCustomerWhoseNameBelongsToAnotherLinkIsNotTakenForOurs) {
+  const std::string first = company("Olive Logistics");
+  must(world.engine->sync());
+  if (world.books_query("Customer").empty()) {
+    must(world.engine->create_new("crm company " + first, "tester"));
+    must(world.engine->sync());
+  }
+  ASSERT_EQ(world.books_query("Customer").size(), 1u);
+  change("customer", world.books_query("Customer").front(), R"("DisplayName":"Alder Market")");
+  world.faults(*world.quickbooks, rules(rule("status_500", kBooks)));  // nothing is carried out, and nobody says so
+  const std::string second = company("Alder Market");
+  must(world.engine->sync());
+  world.heal();
+  for (int run = 0; run < 3; ++run) {
+    world.clock.ahead += std::chrono::hours{1};
+    const auto synced = world.engine->sync();
+    ASSERT_TRUE(synced) << synced.error().code << ": " << synced.error().what;
+  }
+  EXPECT_EQ(must(world.engine->status()).unfinished_intents, 0);
+}
+
 TEST_F(PromiseEmpty, ACreateInTheCrmWhoseAnswerWasLostIsFoundAgain) {
   const std::string id = customer("Only In The Books");
   must(world.engine->sync());

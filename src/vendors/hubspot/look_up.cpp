@@ -134,6 +134,9 @@ Result<bool> HubSpot::look_up_updates(std::span<const ports::WriteRequest> reque
       TRY(told, read(object, std::span(&requests[items[i]].vendor_id, 1)));
       // Only its own 404 says that it is gone; then our change can never arrive any more.
       if (told.size() == 1 && told.front().deleted) lookup = {Found::absent, std::move(told.front())};
+      // Merged into another one meanwhile: the old id leads there, and no change to it can arrive any more.
+      else if (told.size() == 1 && told.front().vendor_id != requests[items[i]].vendor_id && settled)
+        lookup.found = Found::absent;
       continue;
     }
     auto properties = json::parse(found->second->properties);
