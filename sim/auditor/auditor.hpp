@@ -4,6 +4,7 @@
 // draws.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -37,9 +38,15 @@ struct Step {
   const engine::TieOut* tie_out = nullptr;  ///< of a done reconcile
 };
 
+namespace audit {
+class Ledger;
+}
+
 class Auditor {
  public:
-  explicit Auditor(const Company& company) : company_(company) {}
+  /// Watches the vendors' write logs of this company for as long as it lives.
+  explicit Auditor(const Company& company);
+  ~Auditor();
 
   /// People acted. Called right after, in order.
   void note(const Action& action, Instant now);
@@ -50,7 +57,7 @@ class Auditor {
   std::vector<Violation> at_end(engine::Engine& engine, Instant now);
 
  private:
-  const Company& company_;
+  std::unique_ptr<audit::Ledger> ledger_;
 };
 
 }  // namespace tieout::sim
