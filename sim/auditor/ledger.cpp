@@ -34,7 +34,7 @@ std::string plain(std::string_view name) {
   for (const char c : name) {
     if (c >= 'A' && c <= 'Z')
       out += static_cast<char>(c - 'A' + 'a');
-    else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c & 0x80) != 0)
+    else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
       out += c;
   }
   return out;

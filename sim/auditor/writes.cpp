@@ -29,6 +29,17 @@ bool can_be_billed(const SaleVersion& sale) {
   return sale.live && sale.won && !sale.company.empty() && sale.lines > 0 && sale.worth.has_value();
 }
 
+/// What the lines of the request come to. The vendor may make another total of them (it rounds its own way): the engine
+/// has to notice that, and the end will tell whether it did.
+Cents asked_for(const Written& written) {
+  Cents sum = 0;
+  const Written::Field* lines = written.field("Line");
+  if (lines == nullptr) return sum;
+  if (const auto list = json::parse(lines->after))
+    for (const json::Value& line : list->items()) sum += cents(line["Amount"].text()).value_or(0);
+  return sum;
+}
+
 bool has_digits(std::string_view text) { return text.find_first_of("0123456789") != std::string_view::npos; }
 
 }  // namespace
@@ -151,7 +162,7 @@ void Ledger::judge_bill(const Written& written) {
   const auto sale = sales_.find(bill.sale);
   if (sale == sales_.end())
     return found(Harm::unasked, "unasked.bill_for_no_sale", id, "there is no deal " + bill.sale);
-  const Cents total = bill.states.empty() ? 0 : bill.states.back().total;
+  const Cents total = asked_for(written);
   bool billable = false, right = false;
   for (const SaleVersion& one : recent(sale->second, written.at)) {
     if (!can_be_billed(one)) continue;
