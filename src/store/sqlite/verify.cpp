@@ -1,6 +1,7 @@
 // The second opinion: what the schema and the running totals promise, asked of the rows themselves.
 #include <fmt/core.h>
 
+#include "store/sqlite/damage.hpp"
 #include "store/sqlite/log.hpp"
 #include "store/sqlite/schema.hpp"
 #include "store/sqlite/sqlite_store.hpp"
@@ -48,25 +49,34 @@ constexpr Promise kPromises[] = {
     {"SELECT count(*) FROM intent WHERE state >= 2 AND finished_at IS NULL", "intents are finished without a time"},
 };
 
-}  // namespace
-
-Result<ports::Unit> verify_sqlite(const std::string& path, const std::string& vfs) {
-  TRY(db, sqlite::Connection::open(path, {.create = false, .read_only = true, .vfs = vfs}));
-  TRY_VOID(sqlite::require_current(*db, sqlite::kStoreMark, sqlite::store_migrations()));
+Result<ports::Unit> verify_rows(sqlite::Connection& db, const std::string& path) {
   {
-    auto rows = db->query("PRAGMA integrity_check(1)");
+    auto rows = db.query("PRAGMA integrity_check(1)");
     TRY(row, rows.next());
     if (!row || rows.text(0) != "ok")
       return fail("store.corrupt", fmt::format("{}: {}. Keep a copy of the file and restore the last good backup.",
                                                path, row ? rows.text(0) : "no answer"));
   }
   for (const Promise& promise : kPromises) {
-    TRY(broken, db->number(promise.broken));
+    TRY(broken, db.number(promise.broken));
     if (broken != 0)
       return fail("store.corrupt", fmt::format("{}: {} {}. Keep a copy of the file and restore the last good backup.",
                                                path, broken, promise.says));
   }
-  return sqlite::verify_log_rows(*db);
+  return sqlite::verify_log_rows(db);
+}
+
+}  // namespace
+
+Result<ports::Unit> verify_sqlite(const std::string& path, const std::string& vfs) {
+  TRY(db, sqlite::Connection::open(path, {.create = false, .read_only = true, .vfs = vfs}));
+  TRY_VOID(sqlite::require_current(*db, sqlite::kStoreMark, sqlite::store_migrations()));
+  auto verified = verify_rows(*db, path);
+  if (verified) return verified;
+  const std::string damage = sqlite::what_is_damaged(*db);
+  if (damage.empty()) return verified;
+  return fail("store.corrupt",
+              fmt::format("{}: {}. Keep a copy of the file and restore the last good backup.", path, damage));
 }
 
 }  // namespace tieout
