@@ -50,7 +50,8 @@ class Trial {
     return false;
   }
   bool open() {
-    auto opened = open_sqlite("t.db", "acme", {.checkpoint_pages = 32, .vfs = disk_.vfs()});
+    auto opened =
+        open_sqlite("t.db", "acme", {.checkpoint_pages = number_ / 4 % 2 == 0 ? 32 : 1 << 20, .vfs = disk_.vfs()});
     code_ = opened ? "" : opened.error().code;
     if (opened) store_ = *std::move(opened);
     return opened.has_value();
@@ -62,7 +63,7 @@ class Trial {
       code_ = done ? "" : done.error().code;
       if (!done) return false;
       ++reported_;
-      if (chance_.below(6) == 0) store_.reset();
+      if (chance_.below(10) == 0) store_.reset();
     }
     return true;
   }

@@ -129,7 +129,7 @@ void alive(Flip& flip, Chance& chance, HandClock& clock, const Image& image) {
   disk.put(kLog, image.log);
   auto store = open_sqlite(kFile, "acme", {.cache_mib = 0, .checkpoint_pages = 1 << 20, .vfs = disk.vfs()});
   if (!store) return flip.wrong("it does not open before the flip");
-  const std::string& target = chance.below(2) == 0 ? kFile : kLog;
+  const std::string& target = chance.below(4) == 0 ? kFile : kLog;
   const std::int64_t byte = chance.below(static_cast<std::int64_t>(disk.bytes(target).size()));
   flip.where = fmt::format("{} byte {} while it is open", target, byte);
   disk.flip_bit(target, byte, static_cast<int>(chance.below(8)));
