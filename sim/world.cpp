@@ -14,7 +14,7 @@ using std::chrono::minutes;
 
 constexpr std::int64_t kFirstMs = 1'767'571'200'000;  // 2026-01-05T00:00:00Z, a Monday
 constexpr std::size_t kMostFound = 8;
-constexpr int kEditsADay = 14, kStepsADay = 5;
+constexpr int kEditsADay = 8, kStepsADay = 2;
 
 std::string counts_of(const engine::RunReport& run) {
   std::string out = fmt::format("created {} updated {} voided {} refused {} doubt {} later {} records {}",
@@ -174,7 +174,7 @@ void World::note(Site& site, const Action& action) {
 void World::new_day(Site& site) {
   site.next_day += hours{24};
   if (!options_.faults) return;
-  constexpr int kWeather[] = {0, 30, 100, 100, 250};
+  constexpr int kWeather[] = {0, 50, 100, 150, 300};
   site.faults->set_weather(site.rng.pick(kWeather));
   Node& node = *site.node;
   node.draw_clock();

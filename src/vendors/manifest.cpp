@@ -190,9 +190,18 @@ Result<Manifest> parse_manifest(std::string_view yaml) {
 std::vector<std::string> known_vendors() { return {"hubspot", "quickbooks", "files"}; }
 
 Result<Manifest> load_manifest(std::string_view vendor) {
-  if (vendor == "hubspot") return parse_manifest(k_hubspot_manifest);
-  if (vendor == "quickbooks") return parse_manifest(k_quickbooks_manifest);
-  if (vendor == "files") return parse_manifest(k_files_manifest);
+  if (vendor == "hubspot") {
+    static const Result<Manifest> read_once = parse_manifest(k_hubspot_manifest);
+    return read_once;
+  }
+  if (vendor == "quickbooks") {
+    static const Result<Manifest> read_once = parse_manifest(k_quickbooks_manifest);
+    return read_once;
+  }
+  if (vendor == "files") {
+    static const Result<Manifest> read_once = parse_manifest(k_files_manifest);
+    return read_once;
+  }
   return fail("connection.vendor.unknown",
               fmt::format("there is no connector named '{}'; there are hubspot, quickbooks and files", vendor),
               "vendor");
