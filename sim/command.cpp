@@ -138,6 +138,15 @@ void print_table(const Total& total, const Counts& faults) {
   fmt::print("\n");
 }
 
+/// Which checks failed, in how many seeds, and where to begin looking.
+void print_checks(const Total& total) {
+  std::map<std::string, std::set<std::uint64_t>> seeds;
+  for (const SeedResult& seed : total.seeds)
+    for (const Found& one : seed.found) seeds[one.violation.check].insert(seed.seed);
+  for (const auto& [check, where] : seeds)
+    fmt::print("broken: {} in {} seeds, first {}\n", check, where.size(), *where.begin());
+}
+
 void print_found(const Total& total, const Command& command) {
   std::size_t shown = 0;
   for (const std::uint64_t seed : total.died) fmt::print("FAILED seed {}: the process died in it\n", seed);
@@ -175,6 +184,7 @@ int print_all(const Total& total, const Command& command, double seconds) {
   for (const std::int64_t count : faults) struck += count, kinds += count > 0 ? 1 : 0;
   print_table(total, faults);
   print_found(total, command);
+  print_checks(total);
   bool good = total.died.empty() && converged == static_cast<std::int64_t>(command.seeds);
   if (command.faults && command.seeds >= kCiSeeds && kinds < kKinds) {
     good = false;

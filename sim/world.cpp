@@ -1,6 +1,7 @@
 #include "sim/world.hpp"
 
 #include <fmt/core.h>
+#include <sqlite3.h>
 
 #include <algorithm>
 #include <utility>
@@ -377,6 +378,8 @@ void World::must_be_at_rest(Site& site) {
 }
 
 SeedResult run_seed(const SeedOptions& options, const mapping::PackSet& packs, Trace& trace) {
+  // SQLite salts its log from a generator of its own, one a process.
+  sqlite3_test_control(SQLITE_TESTCTRL_PRNG_SEED, static_cast<int>(options.seed % 1'000'000'007) + 1, nullptr);
   World world(options, packs, trace);
   return world.run();
 }

@@ -189,18 +189,30 @@ Result<Manifest> parse_manifest(std::string_view yaml) {
 
 std::vector<std::string> known_vendors() { return {"hubspot", "quickbooks", "files"}; }
 
+namespace {
+
+/// A copy of what was read once. Made outside of the Result: tl::expected copies under noexcept, and running out of
+/// memory there would end the process.
+Result<Manifest> copy_of(const Result<Manifest>& read_once) {
+  if (!read_once) return fail(read_once.error());
+  Manifest out = *read_once;
+  return out;
+}
+
+}  // namespace
+
 Result<Manifest> load_manifest(std::string_view vendor) {
   if (vendor == "hubspot") {
     static const Result<Manifest> read_once = parse_manifest(k_hubspot_manifest);
-    return read_once;
+    return copy_of(read_once);
   }
   if (vendor == "quickbooks") {
     static const Result<Manifest> read_once = parse_manifest(k_quickbooks_manifest);
-    return read_once;
+    return copy_of(read_once);
   }
   if (vendor == "files") {
     static const Result<Manifest> read_once = parse_manifest(k_files_manifest);
-    return read_once;
+    return copy_of(read_once);
   }
   return fail("connection.vendor.unknown",
               fmt::format("there is no connector named '{}'; there are hubspot, quickbooks and files", vendor),
