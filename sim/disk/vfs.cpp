@@ -1,6 +1,7 @@
 // What SQLite calls: open files, byte ranges, locks, shared memory, the folder. Everything lives in this process, so
 // locks and shared memory are plain counters. A handle that a power cut or a kill left behind answers with an I/O error
 // and changes nothing, so that the store above it may be closed at leisure.
+// The disk is the machine's: when the process runs out of memory, no exception may pass through SQLite from here.
 #include "sim/disk/vfs.hpp"
 
 #include <algorithm>
@@ -37,6 +38,7 @@ struct Handle {
 };
 
 int Handle::write(const void* bytes, int length, sqlite3_int64 at) {
+  const SpareMemory machine;
   const SpareMemory theirs;
   if (dead()) return SQLITE_IOERR_WRITE;
   if (const int refused = disk->before_write(std::max<std::int64_t>(0, at + length - file->size()))) return refused;
@@ -45,6 +47,7 @@ int Handle::write(const void* bytes, int length, sqlite3_int64 at) {
 }
 
 int Handle::read(void* bytes, int length, sqlite3_int64 at) {
+  const SpareMemory machine;
   if (dead()) return SQLITE_IOERR_READ;
   if (const int refused = disk->before_read()) return refused;
   const std::int64_t there = std::clamp<std::int64_t>(file->size() - at, 0, length);
@@ -55,6 +58,7 @@ int Handle::read(void* bytes, int length, sqlite3_int64 at) {
 }
 
 int Handle::truncate(sqlite3_int64 size) {
+  const SpareMemory machine;
   const SpareMemory theirs;
   if (dead()) return SQLITE_IOERR_TRUNCATE;
   if (const int refused = disk->before_write(0)) return refused;
@@ -63,6 +67,7 @@ int Handle::truncate(sqlite3_int64 size) {
 }
 
 int Handle::sync() {
+  const SpareMemory machine;
   const SpareMemory theirs;
   if (dead()) return SQLITE_IOERR_FSYNC;
   if (const int refused = disk->before_sync(*file)) return refused;
@@ -129,6 +134,7 @@ int Handle::shared_lock(int first, int count, int flags) {
 }
 
 void Handle::close() {
+  const SpareMemory machine;
   const SpareMemory theirs;
   if (!dead()) {
     for (int slot = 0; slot < SharedMemory::kSlots && memory; ++slot) {
@@ -148,6 +154,7 @@ struct DiskCalls {
   static Disk& disk_of(sqlite3_vfs* vfs) { return *static_cast<Disk*>(vfs->pAppData); }
   static int open(sqlite3_vfs* vfs, sqlite3_filename path, sqlite3_file* out, int flags, int* flags_out);
   static int remove(sqlite3_vfs* vfs, const char* path, int sync_folder) {
+    const SpareMemory machine;
     const SpareMemory theirs;
     Disk& disk = disk_of(vfs);
     if (disk.names_.erase(Disk::path_of(path)) == 0) return SQLITE_IOERR_DELETE_NOENT;
@@ -155,11 +162,13 @@ struct DiskCalls {
     return SQLITE_OK;
   }
   static int access(sqlite3_vfs* vfs, const char* path, int, int* out) {
+    const SpareMemory machine;
     const SpareMemory theirs;
     *out = disk_of(vfs).exists(path) ? 1 : 0;
     return SQLITE_OK;
   }
   static int full_path(sqlite3_vfs*, const char* path, int size, char* out) {
+    const SpareMemory machine;
     const SpareMemory theirs;
     const std::string full = Disk::path_of(path);
     if (static_cast<int>(full.size()) >= size) return SQLITE_CANTOPEN;
@@ -193,6 +202,7 @@ namespace {
 Handle& handle_of(sqlite3_file* file) { return *reinterpret_cast<Handle*>(file); }
 
 int shm_map(sqlite3_file* file, int region, int size, int extend, void volatile** out) {
+  const SpareMemory machine;
   const SpareMemory theirs;
   Handle& handle = handle_of(file);
   *out = nullptr;
@@ -258,6 +268,7 @@ constexpr sqlite3_io_methods kMethods = {
 }  // namespace
 
 int DiskCalls::open(sqlite3_vfs* vfs, sqlite3_filename path, sqlite3_file* out, int flags, int* flags_out) {
+  const SpareMemory machine;
   const SpareMemory theirs;
   Disk& disk = disk_of(vfs);
   out->pMethods = nullptr;
