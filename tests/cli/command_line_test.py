@@ -86,6 +86,21 @@ class CommandLine(unittest.TestCase):
         self.assertIn("deal.lines.missing", demo.stdout)
         self.assertIn("Both sides tie out, to the cent: 830 of 831 won deals are invoiced", demo.stdout)
 
+    def test_the_journal_of_the_demo_is_exported_for_both_programs(self):
+        with tempfile.TemporaryDirectory() as folder:
+            self.assertEqual(tieout("demo", "--keep", folder).returncode, 0)
+            journal = tieout("-C", folder, "export", "journal")
+            self.assertEqual(journal.returncode, 0, journal.stderr)
+            self.assertIn("commodity 1000.00 USD\n", journal.stdout)
+            self.assertIn("Assets:Receivable:Alfreds Futterkiste", journal.stdout)
+            file = pathlib.Path(folder, "books.ledger")
+            written = tieout("-C", folder, "export", "journal", "--format", "ledger", "--out", str(file))
+            self.assertEqual(written.returncode, 0, written.stderr)
+            self.assertTrue(file.read_text().splitlines()[2].startswith("commodity USD"))
+            self.assertEqual(tieout("-C", folder, "export", "journal", "--out", folder).returncode, 2)
+        self.assertEqual(tieout("export", "journal", "--side", "crm").returncode, 2)
+        self.assertEqual(tieout("export", "journal", "--format", "csv").returncode, 2)
+
 
 if __name__ == "__main__":
     unittest.main()
