@@ -105,7 +105,8 @@ void Ledger::close_pairs(const std::vector<engine::Standing>& companies) {
       continue;
     }
     if (!live) {
-      found(Harm::lost, "lost.deletion", one.id, fmt::format("company {} is gone and counts as in sync", one.id));
+      found(Harm::lost, company == nullptr ? "lost.merge" : "lost.deletion", one.id,
+            fmt::format("company {} was {} and counts as in sync", one.id, company == nullptr ? "merged" : "archived"));
       continue;
     }
     const qb::Record* customer =

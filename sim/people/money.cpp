@@ -209,7 +209,7 @@ Action invoice_by_hand(Desk& desk) {
 
 constexpr Habit kHabits[] = {{100, pay_invoice},  {10, pay_two},       {5, pay_ahead},     {6, void_payment},
                              {5, bounce},         {10, credit},        {10, apply_credit}, {4, refund},
-                             {4, void_invoice},   {2, delete_invoice}, {16, message},      {3, correct_invoice},
+                             {4, void_invoice},   {2, delete_invoice}, {16, message},      {8, correct_invoice},
                              {5, invoice_by_hand}};
 
 }  // namespace
