@@ -186,7 +186,8 @@ Action correct_invoice(Desk& desk) {
   if (one == nullptr) return nothing();
   const std::string id = id_of(Entity::invoice, *one);
   Value lines = Value::array();
-  for (const Value& line : desk.page(Entity::invoice, *one)["Line"].items()) {
+  const Value page = desk.page(Entity::invoice, *one);
+  for (const Value& line : page["Line"].items()) {
     if (line["DetailType"].text() != "SalesItemLineDetail") continue;
     Value copy = line;
     if (lines.size() == 0) {
