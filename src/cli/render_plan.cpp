@@ -23,6 +23,7 @@ Sign sign_of(WriteKind kind) {
     case WriteKind::update:
       return {"~", Style::yellow};
     case WriteKind::void_document:
+    case WriteKind::withdraw:
       return {"-", Style::red};
   }
   return {"?", Style::plain};

@@ -25,6 +25,7 @@ void count(WriteCounts& counts, ports::WriteKind kind) {
       ++counts.updated;
       break;
     case ports::WriteKind::void_document:
+    case ports::WriteKind::withdraw:
       ++counts.voided;
       break;
   }

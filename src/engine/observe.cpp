@@ -41,6 +41,7 @@ void add_mentions(const Record& record, ports::Observation& out) {
       if (const auto invoice = allocation.text("invoice"); !invoice.empty())
         out.mentions.emplace_back("invoice", invoice);
   } else if (type == "credit_note") {
+    if (const auto mark = record.text("reference"); !mark.empty()) out.mentions.emplace_back("mark", mark);
     if (const auto invoice = record.text("invoice"); !invoice.empty()) out.mentions.emplace_back("invoice", invoice);
   } else if (type == "invoice") {
     if (const auto mark = record.text("reference"); !mark.empty()) out.mentions.emplace_back("mark", mark);

@@ -34,6 +34,7 @@ std::vector<FieldDecl> invoice_fields() {
       text("email", 254, "Where the invoice is sent.", "accounts@alfreds.example").is_personal(Personal::contact),
       text("payment_terms", 60, "By name, as the books know them.", "Net 30").owned_by(kBooks),
       reference("deal", "deal", "The sale that it bills.", "9120"),
+      boolean("sent", "Whether the customer has it: then it is credited, not voided.", "true").owned_by(kBooks),
   };
 }
 
@@ -74,10 +75,13 @@ void money_in_and_out(TypeList& all) {
        list("allocations", "allocation", 1000, "Which invoices it settles."),
        reference("deal", "deal", "The deal on which the CRM side took the money.", "9120"),
        choice("status", "received|pending|returned|void", "Pending: in flight, for example a direct debit.", "received")
+           .owned_by(kBooks),
+       text("deposit", 100, "The bank deposit that it is part of; such a payment can not be changed.", "88")
            .owned_by(kBooks)});
   type(all, "allocation", "The part of a payment or credit that settles one invoice.",
-       {reference("invoice", "invoice", "What it settles.", "1042").required(),
-        amount("amount", "How much of it.", "500.00").required()});
+       {reference("invoice", "invoice", "What it settles.", "1042"),
+        amount("amount", "How much of it.", "500.00").required(),
+        reference("credit_note", "credit_note", "Instead of an invoice: the credit that it uses up.", "77")});
   type(all, "refund", "Money paid back to a customer.",
        {text("number", 50, "Document number; the books give it.", "RF-3").owned_by(kBooks),
         reference("customer", "company", "Who gets the money.", "58").required(),

@@ -117,7 +117,9 @@ struct Intent {
   std::string body;        ///< request content, as sent
   std::string reference;   ///< our mark inside the record
   ContentDigest wanted{};  ///< digest of the wanted canonical record
-  std::string plan;        ///< plan id that covers it
+  std::string before;      ///< updates: the fields it changes as they were (encoded canonical record of those fields)
+  std::string after;       ///< updates: the same fields as they were wanted; both are what an undo goes by
+  std::string plan;        ///< plan or run id that covers it
   IntentState state = IntentState::open;
   int attempts = 0;
   Instant created_at{};
@@ -131,6 +133,24 @@ struct KeptPayload {
   PayloadId id = PayloadId::none;
   Side side = Side::crm;
   Instant at{};
+};
+
+/// What was written under one plan or run id.
+struct Written {
+  std::string plan;            ///< "plan-7f3a09c1", "run-5b1f20aa", "undo-19c2…"
+  std::int64_t confirmed = 0;  ///< writes that the vendor has
+  std::int64_t open = 0;       ///< open or in doubt
+  Instant first_at{}, last_at{};
+};
+
+/// One turn in the life of a link, as seen from one record: lineage is only ever added to.
+struct Lineage {
+  RecordId record = RecordId::none;
+  LinkId link = LinkId::none;
+  Instant at{};
+  std::string what;  ///< "unlinked", "repointed", "merged", "split", "rejoined", "reissued"
+  std::string by;    ///< a person, or the plan that did it
+  std::string text;  ///< one sentence for a person
 };
 
 struct Event {
@@ -232,6 +252,13 @@ class Store {
   virtual Result<Unit> set_wanted(LinkId link, const ContentDigest& wanted) = 0;
   virtual Result<std::int64_t> link_count() = 0;
   virtual Result<std::vector<Link>> links_after(LinkId after, int limit) = 0;  ///< in order of id
+  virtual Result<Unit> add_lineage(const Lineage& turn) = 0;
+  /// All turns of that record, oldest first.
+  virtual Result<std::vector<Lineage>> lineage(RecordId record) = 0;
+  /// A person said that these two are not the same: matching never pairs them by itself. `refused` false takes it back.
+  virtual Result<Unit> refuse_pair(RecordId a, RecordId b, bool refused, Instant at) = 0;
+  /// The records that were refused as partners of this one, in order of id.
+  virtual Result<std::vector<RecordId>> refused_with(RecordId record) = 0;
 
   // -- aliases: ids that other records still refer to, of records that live on under another id
   /// From now on `old_id` means `survivor_id` (merged, re-created). Said again, the later word counts.
@@ -242,6 +269,8 @@ class Store {
   /// Ids that mean this one by a direct alias, in the order of the ids.
   virtual Result<std::vector<std::string>> aliases_of(Side side, std::string_view type,
                                                       std::string_view survivor_id) = 0;
+  /// `old_id` stands for itself again (a merge by a person, taken back). Without effect when it is no alias.
+  virtual Result<Unit> drop_alias(Side side, std::string_view type, std::string_view old_id) = 0;
 
   // -- intents
   /// Journals all of them. Fails with store.intent.repeated when a key exists (names the key).
@@ -255,6 +284,9 @@ class Store {
   virtual Result<std::vector<Intent>> intents_of(RecordId source_or_target) = 0;  ///< oldest first
   virtual Result<int> intents_with_key_prefix(std::string_view prefix) = 0;       ///< how many; for the attempt number
   virtual Result<std::vector<Intent>> intents_after(IntentId after, int limit) = 0;  ///< in order of id
+  virtual Result<std::vector<Intent>> intents_of_plan(std::string_view plan) = 0;    ///< oldest first
+  /// What was written lately, by plan or run id, latest first.
+  virtual Result<std::vector<Written>> written_lately(int limit) = 0;
 
   // -- audit log: leaves are added in the transaction of the act that they tell of, and never change
   /// Only inside a transaction (else store.transaction.none). Adds the leaves in this order, and what of the Merkle

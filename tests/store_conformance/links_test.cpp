@@ -115,5 +115,39 @@ TEST_P(StoreConformance, ALinkKeepsWhyItExistsAndWhatWasLastDerived) {
   EXPECT_EQ(must(store->link(other_one))->wanted, digest_for("now"));
 }
 
+TEST_P(StoreConformance, AnAliasCanBeTakenBack) {
+  must(store->add_alias(Side::crm, "deal", "1", "3", kNoon));
+  must(store->add_alias(Side::crm, "deal", "2", "3", kNoon));
+  must(store->drop_alias(Side::crm, "deal", "1"));
+  must(store->drop_alias(Side::crm, "deal", "7"));  // was none
+  EXPECT_EQ(must(store->surviving(Side::crm, "deal", "1")), "1");
+  EXPECT_EQ(must(store->surviving(Side::crm, "deal", "2")), "3");
+}
+
+TEST_P(StoreConformance, LineageIsKeptInOrder) {
+  const RecordId sale = deal("1");
+  must(store->add_lineage({sale, LinkId{1}, kNoon, "unlinked", "ana", "left invoice 1"}));
+  must(store->add_lineage({sale, LinkId{2}, kNoon, "repointed", "ben", "now invoice 2"}));
+  const auto turns = must(store->lineage(sale));
+  ASSERT_EQ(turns.size(), 2u);
+  EXPECT_EQ(turns[0].what, "unlinked");
+  EXPECT_EQ(turns[0].by, "ana");
+  EXPECT_EQ(turns[1].link, LinkId{2});
+  EXPECT_EQ(turns[1].at, kNoon);
+  EXPECT_TRUE(must(store->lineage(invoice("1"))).empty());
+}
+
+TEST_P(StoreConformance, ARefusedPairIsKnownToBothAndCanBeTakenBack) {
+  const RecordId sale = deal("1"), bill = invoice("1"), rival = invoice("2");
+  must(store->refuse_pair(sale, bill, true, kNoon));
+  must(store->refuse_pair(sale, bill, true, kNoon));
+  must(store->refuse_pair(sale, rival, true, kNoon));
+  EXPECT_EQ(must(store->refused_with(sale)), (std::vector{bill, rival}));
+  EXPECT_EQ(must(store->refused_with(bill)), std::vector{sale});
+  must(store->refuse_pair(bill, sale, false, kNoon));
+  EXPECT_EQ(must(store->refused_with(sale)), std::vector{rival});
+  EXPECT_TRUE(must(store->refused_with(bill)).empty());
+}
+
 }  // namespace
 }  // namespace tieout

@@ -48,4 +48,12 @@ Result<std::vector<std::string>> SqliteStore::aliases_of(Side side, std::string_
   }
 }
 
+Result<Unit> SqliteStore::drop_alias(Side side, std::string_view type, std::string_view old_id) {
+  return writing([&]() -> Result<Unit> {
+    TRY(number, words_.number(type));
+    return db_->run("DELETE FROM alias WHERE entity = ? AND side = ? AND type = ? AND vendor_id = ?", entity_, side,
+                    number, old_id);
+  });
+}
+
 }  // namespace tieout::sqlite

@@ -1,6 +1,6 @@
 // The class behind open_sqlite, spread over one file a subject: transactions.cpp, observe.cpp, reading.cpp,
-// deciding.cpp, links.cpp, intents.cpp, journal.cpp (plans, settings, events, payloads). Changes of records gather in
-// standings.hpp.
+// deciding.cpp, links.cpp, lineage.cpp, intents.cpp, journal.cpp (plans, settings, events, payloads). Changes of
+// records gather in standings.hpp.
 #pragma once
 
 #include "ports/store.hpp"
@@ -71,11 +71,16 @@ class SqliteStore final : public ports::Store {
   Result<Unit> set_wanted(LinkId link, const ContentDigest& wanted) override;
   Result<std::int64_t> link_count() override;
   Result<std::vector<ports::Link>> links_after(LinkId after, int limit) override;
+  Result<Unit> add_lineage(const ports::Lineage& turn) override;
+  Result<std::vector<ports::Lineage>> lineage(RecordId record) override;
+  Result<Unit> refuse_pair(RecordId a, RecordId b, bool refused, Instant at) override;
+  Result<std::vector<RecordId>> refused_with(RecordId record) override;
 
   Result<Unit> add_alias(Side side, std::string_view type, std::string_view old_id, std::string_view survivor_id,
                          Instant at) override;
   Result<std::string> surviving(Side side, std::string_view type, std::string_view vendor_id) override;
   Result<std::vector<std::string>> aliases_of(Side side, std::string_view type, std::string_view survivor_id) override;
+  Result<Unit> drop_alias(Side side, std::string_view type, std::string_view old_id) override;
 
   Result<std::vector<IntentId>> add_intents(std::span<const ports::Intent> intents) override;
   Result<Unit> finish_intent(IntentId id, ports::IntentState state, std::string_view vendor_id,
@@ -85,6 +90,8 @@ class SqliteStore final : public ports::Store {
   Result<std::vector<ports::Intent>> intents_of(RecordId source_or_target) override;
   Result<int> intents_with_key_prefix(std::string_view prefix) override;
   Result<std::vector<ports::Intent>> intents_after(IntentId after, int limit) override;
+  Result<std::vector<ports::Intent>> intents_of_plan(std::string_view plan) override;
+  Result<std::vector<ports::Written>> written_lately(int limit) override;
 
   Result<Unit> append_leaves(std::span<const ports::NewLeaf> leaves) override;
   Result<std::int64_t> log_size() override { return log_.size(); }
@@ -133,6 +140,7 @@ class SqliteStore final : public ports::Store {
   Result<std::vector<ports::StoredRecord>> read_all(Query& rows);
   Result<ports::Intent> read_intent(const Query& row);
   Result<std::vector<ports::Intent>> read_intents(Query& rows);
+  Result<std::vector<RecordId>> read_ids(Query& rows);
   Result<IntentId> add_intent(const ports::Intent& intent);
   void learn(const ports::StoredRecord& record, WordId type);  ///< a dirty one
   Fault unknown_record(RecordId id) const;

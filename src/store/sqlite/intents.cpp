@@ -7,7 +7,7 @@
 // The order in which read_intent expects them.
 #define INTENT_COLUMNS                                                                                             \
   "id, state, attempts, side, type, object, kind, source, target, link, created_at, finished_at, key, vendor_id, " \
-  "answer_code, answer, version, reference, plan, wanted, body"
+  "answer_code, answer, version, reference, plan, wanted, body, before, after"
 
 namespace tieout::sqlite {
 
@@ -20,12 +20,12 @@ Result<IntentId> SqliteStore::add_intent(const Intent& intent) {
   const bool derived = intent.wanted != ContentDigest{};
   auto done = db_->run(
       "INSERT INTO intent (entity, state, attempts, side, type, object, kind, source, target, link, created_at, key, "
-      "vendor_id, version, reference, plan, wanted, body) VALUES (?, ?, ?, ?, ?, ?, ?, nullif(?, 0), nullif(?, 0), "
-      "nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?)",
+      "vendor_id, version, reference, plan, wanted, body, before, after) VALUES (?, ?, ?, ?, ?, ?, ?, nullif(?, 0), "
+      "nullif(?, 0), nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       entity_, intent.state, intent.attempts, intent.side, type, object, intent.kind, intent.source, intent.target,
       intent.link, to_ms(intent.created_at), intent.key, OrNull{intent.vendor_id}, OrNull{intent.version},
       OrNull{intent.reference}, OrNull{intent.plan}, BlobOrNull{derived ? bytes_of(intent.wanted) : std::string_view{}},
-      Blob{intent.body});
+      Blob{intent.body}, BlobOrNull{intent.before}, BlobOrNull{intent.after});
   if (done) return IntentId{db_->last_id()};
   if (done.error().code == "store.repeated")
     return fail("store.intent.repeated",
@@ -111,6 +111,8 @@ Result<Intent> SqliteStore::read_intent(const Query& row) {
   intent.plan = row.text(18);
   intent.wanted = digest_of(row.text(19));
   intent.body = row.text(20);
+  intent.before = row.text(21);
+  intent.after = row.text(22);
   return intent;
 }
 
@@ -147,6 +149,27 @@ Result<std::vector<Intent>> SqliteStore::intents_after(IntentId after, int limit
   auto rows = db_->query("SELECT " INTENT_COLUMNS " FROM intent WHERE id > ? AND entity = ? ORDER BY id LIMIT ?", after,
                          entity_, limit);
   return read_intents(rows);
+}
+
+Result<std::vector<Intent>> SqliteStore::intents_of_plan(std::string_view plan) {
+  auto rows = db_->query("SELECT " INTENT_COLUMNS
+                         " FROM intent INDEXED BY intent_by_plan WHERE entity = ? AND plan = ? ORDER BY id",
+                         entity_, plan);
+  return read_intents(rows);
+}
+
+Result<std::vector<ports::Written>> SqliteStore::written_lately(int limit) {
+  auto rows = db_->query(
+      "SELECT plan, sum(state = 2), sum(state < 2), min(created_at), max(created_at) FROM intent "
+      "WHERE entity = ? AND plan IS NOT NULL GROUP BY plan ORDER BY max(id) DESC LIMIT ?",
+      entity_, limit);
+  std::vector<ports::Written> out;
+  for (;;) {
+    TRY(row, rows.next());
+    if (!row) return out;
+    out.push_back({std::string(rows.text(0)), rows.integer(1), rows.integer(2), instant_from_ms(rows.integer(3)),
+                   instant_from_ms(rows.integer(4))});
+  }
 }
 
 Result<int> SqliteStore::intents_with_key_prefix(std::string_view prefix) {

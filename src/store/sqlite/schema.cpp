@@ -197,6 +197,35 @@ CREATE TABLE log_node (
 CREATE INDEX payload_by_digest ON payload (entity, digest);
 )sql";
 
+// What an undo goes by: the fields of an update before and after, what a plan has written, how links came and went,
+// and which pairs a person refused.
+constexpr const char* kUndo = R"sql(
+ALTER TABLE intent ADD COLUMN before BLOB;
+ALTER TABLE intent ADD COLUMN after BLOB;
+CREATE INDEX intent_by_plan ON intent (entity, plan) WHERE plan IS NOT NULL;
+
+CREATE TABLE lineage (
+  entity INTEGER NOT NULL,
+  id     INTEGER PRIMARY KEY,
+  record INTEGER NOT NULL,
+  link   INTEGER NOT NULL,
+  at     INTEGER NOT NULL,
+  what   TEXT NOT NULL,
+  by     TEXT NOT NULL,
+  text   TEXT NOT NULL
+) STRICT;
+CREATE INDEX lineage_by_record ON lineage (entity, record);
+
+-- Both directions are kept, so that either record finds the other.
+CREATE TABLE refused_pair (
+  entity INTEGER NOT NULL,
+  record INTEGER NOT NULL,
+  other  INTEGER NOT NULL,
+  at     INTEGER NOT NULL,
+  PRIMARY KEY (entity, record, other)
+) STRICT, WITHOUT ROWID;
+)sql";
+
 constexpr const char* kSecrets = R"sql(
 CREATE TABLE entity (
   id   INTEGER PRIMARY KEY,
@@ -217,6 +246,7 @@ constexpr std::array kStoreMigrations{
     Migration{2, "tallies kept as they change", kTally},
     Migration{3, "aliases of merged and re-created records", kAliases},
     Migration{4, "audit log", kLog},
+    Migration{5, "what an undo goes by, lineage of links", kUndo},
 };
 constexpr std::array kSecretMigrations{
     Migration{1, "secrets", kSecrets},

@@ -47,6 +47,9 @@ constexpr Promise kPromises[] = {
      "OR r.type <> m.type OR r.mentions IS NULL",
      "mentions do not fit their record"},
     {"SELECT count(*) FROM intent WHERE state >= 2 AND finished_at IS NULL", "intents are finished without a time"},
+    {"SELECT count(*) FROM refused_pair AS p WHERE NOT EXISTS (SELECT 1 FROM refused_pair AS q WHERE q.entity = "
+     "p.entity AND q.record = p.other AND q.other = p.record)",
+     "refused pairs are known to one of the two only"},
 };
 
 Result<ports::Unit> verify_rows(sqlite::Connection& db, const std::string& path) {

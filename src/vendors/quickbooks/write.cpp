@@ -19,7 +19,8 @@ using ports::WriteRequest;
 constexpr std::size_t kLongestRequestId = 50;
 
 const char* word(WriteKind kind) {
-  return kind == WriteKind::create ? "create" : kind == WriteKind::update ? "update" : "void";
+  constexpr const char* kWords[] = {"create", "update", "void", "withdraw"};
+  return kWords[static_cast<std::size_t>(kind)];
 }
 
 WriteOutcome failed(Fault fault) {
