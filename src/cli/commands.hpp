@@ -51,6 +51,24 @@ struct ReviewOptions {
   std::string by;       ///< who decides; empty: the name of the user
 };
 Exit run_review(const Context& context, const ReviewOptions& options);
+struct UndoOptions {
+  std::string subject;  ///< plan, run or record; empty: list what was written
+  std::string out;      ///< file for the plan, empty: none
+  bool list = false;
+  bool unapply = false;       ///< take payments off invoices first
+  bool every_change = false;  ///< show all
+  bool yes = false;           ///< apply it at once
+};
+Exit run_undo(const Context& context, const UndoOptions& options);
+struct LinkOptions {
+  std::string action;  ///< "unlink", "repoint", "merge", "split", "history"
+  std::string record;
+  std::string other;  ///< repoint: id on the other side; merge: the second record
+  std::string by;     ///< who decides; empty: the name of the user
+  bool yes = false;   ///< do it; otherwise only say what it would do
+};
+Exit run_link(const Context& context, const LinkOptions& options);
+Exit run_reissue(const Context& context, const std::string& record, const std::string& by);
 Exit run_reconcile(const Context& context, bool every_difference, bool detailed_exit);
 
 // -- for other programs

@@ -24,10 +24,12 @@ struct Parsed {
   PlanOptions plan;
   ReviewOptions review;
   ExportOptions exporting;
+  UndoOptions undo;
+  LinkOptions link;
   DemoOptions demo;
   SandboxCommand sandbox;
   EvalOptions eval;
-  std::string plan_to_apply, record, packs, type, code, shell;
+  std::string plan_to_apply, record, by, packs, type, code, shell;
   bool all = false, detailed = false, list_settings = false;
 };
 
@@ -142,6 +144,49 @@ void add_export_commands(CLI::App& app, Parsed& p) {
       ->check(CLI::IsMember({"hledger", "ledger"}));
 }
 
+void add_undo_commands(CLI::App& app, Parsed& p) {
+  CLI::App* undo =
+      command(app, p, "undo", "Reverse what a run wrote, as accounting allows: void or credit, never delete",
+              [&p] { return run_undo(p.context, p.undo); });
+  undo->add_option("subject", p.undo.subject,
+                   "a plan or run (plan-7f3a09c1, run-5b1f20aa), or a record (\"deal 9120\"); now: list the runs");
+  undo->add_flag("--list", p.undo.list, "what was written lately, by run");
+  undo->add_flag("--unapply", p.undo.unapply,
+                 "take payments off an invoice first and void it (the money becomes credit of the customer); otherwise "
+                 "only what is not paid yet is credited");
+  undo->add_option("-o,--out", p.undo.out, "keep the plan in this file, for tieout apply FILE");
+  undo->add_flag("--all", p.undo.every_change, "show every change, not only the first of each kind");
+  undo->add_flag("--yes", p.undo.yes, "apply it at once");
+  undo->footer("Shows a plan and writes nothing; tieout apply ID carries out exactly that plan, or refuses (exit 5).");
+
+  CLI::App* reissue = command(app, p, "reissue", "Invoice a deal anew whose invoice is void, deleted or credited",
+                              [&p] { return run_reissue(p.context, p.record, p.by); });
+  reissue->add_option("record", p.record, "\"deal 9120\"")->required();
+  reissue->add_option("--by", p.by, "who decides (now: the user's name)");
+
+  CLI::App* link = command(app, p, "link", "Take records apart, point them elsewhere, merge or split them",
+                           [&p] { return run_link(p.context, p.link); });
+  link->require_subcommand(1);
+  const auto action = [&p, link](const std::string& name, const std::string& about) {
+    CLI::App* sub = link->add_subcommand(name, about);
+    sub->callback([&p, name] { p.link.action = name; });
+    sub->add_option("record", p.link.record, "\"company 1021\"")->required();
+    if (name == "history") return sub;
+    sub->add_option("--by", p.link.by, "who decides (now: the user's name)");
+    sub->add_flag("--yes", p.link.yes, "do it; otherwise it only says what it would do");
+    return sub;
+  };
+  action("unlink", "these two are not the same");
+  action("repoint", "it is the same as another one")
+      ->add_option("partner", p.link.other, "id on the other side")
+      ->required();
+  action("merge", "the second record is the same thing as the first; it is kept as another name")
+      ->add_option("second", p.link.other, "\"company 1044\"")
+      ->required();
+  action("split", "takes a merge back");
+  action("history", "what it is and was linked to");
+}
+
 void add_trying_commands(CLI::App& app, Parsed& p) {
   CLI::App* demo = command(app, p, "demo", "One full round between two sandboxes with dummy books",
                            [&p] { return run_demo(p.context, p.demo); });
@@ -217,6 +262,7 @@ int run_program(int argc, const char* const* argv) {
   add_round_commands(app, parsed);
   add_review_commands(app, parsed);
   add_export_commands(app, parsed);
+  add_undo_commands(app, parsed);
   add_reference_commands(app, parsed);
   command(app, parsed, "completions", "Completions for a shell, to be sourced",
           [&] {

@@ -23,6 +23,12 @@ std::string render_plan(const decide::Plan& plan, const PlanView& view, const Te
 /// What a run saw, wrote and left, and where every record stands now.
 std::string render_run(const engine::RunReport& report, const Terminal& terminal);
 
+/// What was written lately, by run, for `undo --list`.
+std::string render_written(const std::vector<ports::Written>& written, const Terminal& terminal);
+/// What link surgery does or would do, and the documents and money that stand behind it.
+std::string render_link_turn(const engine::LinkTurn& turn, const Terminal& terminal);
+std::string render_link_history(const engine::LinkHistory& history, const Terminal& terminal);
+
 std::string render_status(const engine::StatusReport& report, const Terminal& terminal);
 std::string render_explanation(const engine::Explanation& explanation, const Terminal& terminal);
 std::string render_review(const std::vector<engine::ReviewItem>& items, const Terminal& terminal);

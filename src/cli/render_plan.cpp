@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <map>
 #include <tuple>
 
@@ -36,6 +37,8 @@ std::string step_text(const decide::FieldStep& step) {
 }
 
 std::string origin_of(const Change& change) {
+  if (!change.why.empty() && (change.kind != WriteKind::update || change.steps.empty() || change.type != "deal"))
+    return change.why;
   if (change.kind == WriteKind::update && !change.steps.empty()) {
     std::string text = step_text(change.steps[0]);
     if (change.steps.size() > 1)
@@ -46,11 +49,16 @@ std::string origin_of(const Change& change) {
   return change.source_name.empty() ? "" : "from " + change.source_name;
 }
 
+std::string in_words(std::string type) {
+  std::replace(type.begin(), type.end(), '_', ' ');
+  return type;
+}
+
 void add_change(Table& table, const Change& change) {
   const Sign sign = sign_of(change.kind);
   const bool has_money = !change.currency.empty();
   table.row({{std::string(sign.mark), sign.style},
-             {change.type},
+             {in_words(change.type)},
              {change.title.empty() ? change.target_name : change.title},
              {has_money ? change.currency : ""},
              {has_money ? amount_text(change.currency, change.amount) : ""},
@@ -73,7 +81,7 @@ std::string change_lines(const decide::Plan& plan, const PlanView& view, const T
       if (number != view.shown_of_a_kind + 1) continue;
       const Sign sign = sign_of(change.kind);
       table.row({{std::string(sign.mark), sign.style},
-                 {change.type},
+                 {in_words(change.type)},
                  {fmt::format("… and {} more", grouped(std::int64_t{all[group] - view.shown_of_a_kind})), Style::dim}});
       continue;
     }
@@ -105,7 +113,34 @@ std::string calls_line(const decide::Plan& plan) {
   return fmt::format("{} · about {} s", out, grouped(plan.estimated_seconds));
 }
 
+/// An undo says what it takes out of the receivables, and that what it can not undo is listed above.
+std::string undo_summary(const decide::Plan& plan, const PlanView& view, const Terminal& terminal) {
+  const auto count = [&](WriteKind kind, std::string_view type) {
+    return std::count_if(plan.changes.begin(), plan.changes.end(),
+                         [&](const Change& change) { return change.kind == kind && change.type == type; });
+  };
+  const auto stays = std::count_if(plan.withheld.begin(), plan.withheld.end(),
+                                   [](const auto& one) { return one.state == ports::State::held; });
+  const std::int64_t voids = plan.count(WriteKind::void_document), credits = count(WriteKind::create, "credit_note");
+  std::string line =
+      fmt::format("Undo of {}: {} to void, {} to credit, {} to change back, {} can not be undone.", plan.undoes,
+                  grouped(voids), grouped(credits), grouped(plan.count(WriteKind::update)), grouped(stays));
+  std::string out = terminal.paint(Style::bold, line);
+  if (!plan.reversed_receivables.empty())
+    out += fmt::format("  {} receivables reversed.", amounts(plan.reversed_receivables));
+  if (!plan.reversed_payments.empty()) out += fmt::format("  {} payments reversed.", amounts(plan.reversed_payments));
+  out += "\n";
+  if (plan.changes.empty()) return out + "      There is nothing left to undo.\n";
+  out +=
+      "      No document is deleted, nothing is written into a closed period, and no sale is invoiced again by "
+      "itself.\n";
+  const std::string calls = calls_line(plan);
+  out += "      " + (calls.empty() ? "" : calls + ".   ") + "Apply exactly this: ";
+  return out + terminal.paint(Style::bold, "tieout apply " + (view.apply_as.empty() ? plan.id : view.apply_as)) + "\n";
+}
+
 std::string summary(const decide::Plan& plan, const PlanView& view, const Terminal& terminal) {
+  if (!plan.undoes.empty()) return undo_summary(plan, view, terminal);
   std::int64_t held = 0;
   for (const auto& withheld : plan.withheld) held += withheld.state == ports::State::held ? 1 : 0;
   std::string line =

@@ -187,4 +187,69 @@ Value to_json(const engine::TieOut& tie_out) {
   return out;
 }
 
+Value to_json(const std::vector<ports::Written>& written) {
+  Value out = Value::array();
+  for (const ports::Written& one : written) {
+    Value line = Value::object();
+    line.set("run", text(one.plan));
+    line.set("first_at", text(to_text(one.first_at)));
+    line.set("last_at", text(to_text(one.last_at)));
+    line.set("confirmed", Value::number(one.confirmed));
+    line.set("open", Value::number(one.open));
+    out.push(std::move(line));
+  }
+  return out;
+}
+
+Value to_json(const engine::LinkTurn& turn) {
+  Value out = Value::object();
+  out.set("what", text(turn.what));
+  out.set("done", Value::boolean(turn.done));
+  Value says = Value::array();
+  for (const std::string& line : turn.says) says.push(text(line));
+  out.set("says", std::move(says));
+  Value documents = Value::array();
+  for (const auto& one : turn.documents) {
+    Value line = Value::object();
+    line.set("record", text(one.name));
+    line.set("number", text(one.title));
+    line.set("status", text(one.status));
+    line.set("currency", text(one.currency));
+    line.set("total", amount(one.total));
+    line.set("open_balance", amount(one.open));
+    documents.push(std::move(line));
+  }
+  out.set("documents", std::move(documents));
+  Value money = Value::object();
+  for (const auto& [currency, amounts] : turn.money) {
+    Value line = Value::object();
+    line.set("total", amount(amounts.first));
+    line.set("open_balance", amount(amounts.second));
+    money.set(currency, std::move(line));
+  }
+  out.set("money", std::move(money));
+  out.set("take_back", text(turn.back));
+  return out;
+}
+
+Value to_json(const engine::LinkHistory& history) {
+  Value out = Value::object();
+  out.set("record", text(history.name));
+  out.set("linked_to", text(history.linked_to));
+  out.set("how", text(history.how));
+  Value names = Value::array(), refused = Value::array(), turns = Value::array();
+  for (const std::string& name : history.other_names) names.push(text(name));
+  for (const std::string& one : history.refused) refused.push(text(one));
+  for (const engine::ExplainLine& line : history.turns) {
+    Value turn = Value::object();
+    turn.set("at", text(line.at));
+    turn.set("text", text(line.text));
+    turns.push(std::move(turn));
+  }
+  out.set("also_known_as", std::move(names));
+  out.set("not_the_same_as", std::move(refused));
+  out.set("turns", std::move(turns));
+  return out;
+}
+
 }  // namespace tieout::cli

@@ -14,5 +14,8 @@ json::Value to_json(const engine::Explanation& explanation);
 json::Value to_json(const engine::ReviewItem& item);
 json::Value to_json(const std::vector<engine::ReviewItem>& items);
 json::Value to_json(const engine::TieOut& tie_out);
+json::Value to_json(const std::vector<ports::Written>& written);
+json::Value to_json(const engine::LinkTurn& turn);
+json::Value to_json(const engine::LinkHistory& history);
 
 }  // namespace tieout::cli

@@ -50,6 +50,7 @@ json::Value change_json(const Change& change) {
     out.set("currency", json::Value::string(change.currency));
     out.set("amount", json::Value::string(change.amount.to_text()));
   }
+  if (!change.why.empty()) out.set("why", json::Value::string(change.why));
   if (!change.steps.empty()) {
     json::Value steps = json::Value::array();
     for (const FieldStep& step : change.steps) steps.push(step_json(step));
@@ -74,6 +75,7 @@ Result<Change> change_from(const json::Value& value) {
   out.wanted = digest_from(value["wanted"].text());
   out.target_version = value["target_version"].text();
   out.currency = value["currency"].text();
+  out.why = value["why"].text();
   if (!out.currency.empty()) {
     TRY(amount, Decimal::parse(value["amount"].text()));
     out.amount = amount;
@@ -113,20 +115,25 @@ std::int64_t Plan::count(ports::WriteKind kind) const {
 }
 
 void Plan::seal() {
-  std::string keys;
-  new_receivables.clear();
-  payments.clear();
+  // An undo names what it reverses and by which rule: the same lines for another subject are another plan.
+  std::string keys =
+      undoes.empty() ? std::string() : fmt::format("undo|{}|{}|", undoes, unapply ? "unapply" : "credit");
+  for (auto* totals : {&new_receivables, &payments, &reversed_receivables, &reversed_payments}) totals->clear();
+  const auto add = [](std::map<std::string, Decimal>& totals, const Change& change) {
+    auto [at, fresh] = totals.try_emplace(change.currency, change.amount);
+    if (!fresh) at->second += change.amount;
+  };
   for (const Change& change : changes) {
     keys += change.key();
     if (change.currency.empty()) continue;
-    auto& totals = change.type == "payment" ? payments : new_receivables;
-    if (change.kind == ports::WriteKind::create) {
-      auto [at, fresh] = totals.try_emplace(change.currency, change.amount);
-      if (!fresh) at->second += change.amount;
-    }
+    const bool is_payment = change.type == "payment";
+    if (!undoes.empty())
+      add(is_payment ? reversed_payments : reversed_receivables, change);
+    else if (change.kind == ports::WriteKind::create)
+      add(is_payment ? payments : new_receivables, change);
   }
   digest = hex(sha256(keys));
-  id = "plan-" + digest.substr(0, 8);
+  id = (undoes.empty() ? "plan-" : "undo-") + digest.substr(0, 8);
 }
 
 json::Value to_json(const Plan& plan) {
@@ -137,6 +144,12 @@ json::Value to_json(const Plan& plan) {
   out.set("created_at", json::Value::string(to_text(plan.created_at)));
   out.set("new_receivables", amounts_json(plan.new_receivables));
   out.set("payments", amounts_json(plan.payments));
+  if (!plan.undoes.empty()) {
+    out.set("undoes", json::Value::string(plan.undoes));
+    out.set("unapply", json::Value::boolean(plan.unapply));
+    out.set("reversed_receivables", amounts_json(plan.reversed_receivables));
+    out.set("reversed_payments", amounts_json(plan.reversed_payments));
+  }
   json::Value calls = json::Value::object();
   for (const auto& [name, count] : plan.calls) calls.set(name, json::Value::number(count));
   out.set("calls", std::move(calls));
@@ -164,6 +177,8 @@ Result<Plan> plan_from_json(const json::Value& value) {
   for (const auto& [name, count] : value["calls"].members()) plan.calls[name] = count.as_int();
   plan.estimated_seconds = value["estimated_seconds"].as_int();
   plan.follow_ups = value["follow_ups"].as_int();
+  plan.undoes = value["undoes"].text();
+  plan.unapply = value["unapply"].as_bool();
   plan.seal();
   if (plan.digest != value["digest"].text() || plan.id != value["id"].text())
     return fail("plan.tampered", "the plan's digest does not fit its changes: it was edited. Make a new plan");

@@ -38,6 +38,7 @@ struct Change {
   std::string currency;          ///< of amount; empty when no money moves
   Decimal amount;                ///< invoice total or payment amount: new receivables, money received
   std::vector<FieldStep> steps;  ///< updates only
+  std::string why;               ///< undo: what is done and by which rule, in words
 
   /// Names the change for ever: the same wish computed again has the same key.
   std::string key() const;
@@ -54,16 +55,20 @@ struct Withheld {
 };
 
 struct Plan {
-  std::string id;      ///< "plan-7f3a09c1", from the digest
+  std::string id;      ///< "plan-7f3a09c1" or "undo-7f3a09c1", from the digest
   std::string digest;  ///< hex SHA-256 over the changes in order
   Instant created_at{};
   std::vector<Change> changes;  ///< in the order in which they will be written
   std::vector<Withheld> withheld;
-  std::map<std::string, Decimal> new_receivables;  ///< by currency: invoices to create
-  std::map<std::string, Decimal> payments;         ///< by currency: receipts to post
-  std::map<std::string, std::int64_t> calls;       ///< by connection name
-  std::int64_t estimated_seconds = 0;              ///< under the vendors' limits
-  std::int64_t follow_ups = 0;                     ///< write-backs that policy covers, after the invoices exist
+  std::map<std::string, Decimal> new_receivables;       ///< by currency: invoices to create
+  std::map<std::string, Decimal> payments;              ///< by currency: receipts to post
+  std::map<std::string, std::int64_t> calls;            ///< by connection name
+  std::int64_t estimated_seconds = 0;                   ///< under the vendors' limits
+  std::int64_t follow_ups = 0;                          ///< write-backs that policy covers, after the invoices exist
+  std::string undoes;                                   ///< what this plan reverses; empty: it is no undo
+  bool unapply = false;                                 ///< undo: payments are taken off invoices first
+  std::map<std::string, Decimal> reversed_receivables;  ///< by currency: invoices to void, credit notes
+  std::map<std::string, Decimal> reversed_payments;     ///< by currency: payments to void
 
   std::int64_t count(ports::WriteKind kind) const;
   /// Fills id, digest and totals from the changes.

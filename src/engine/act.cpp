@@ -7,6 +7,7 @@
 
 #include "act/confirm.hpp"
 #include "engine/parts.hpp"
+#include "engine/undo.hpp"
 #include "prove/tie_out.hpp"
 
 namespace tieout::engine {
@@ -144,6 +145,7 @@ Result<std::optional<Sent>> Engine::Parts::prepare(Work work) {
     intent.reference = std::string(out.work.wanted.text("reference"));
   if (intent.reference.empty() && change.kind == ports::WriteKind::create) intent.reference = act::reference(subject);
   intent.wanted = change.wanted;
+  if (out.work.now) note_fields(*out.work.now, out.work.wanted, intent);
   intent.plan = run.plan_id;
   intent.created_at = clock.now();
   return std::optional<Sent>(std::move(out));
@@ -292,6 +294,7 @@ Result<Unit> Engine::Parts::complete(const Sent& sent, ports::Observation& obser
 Result<Unit> Engine::Parts::confirmed(const Sent& sent, RecordId target, const ports::Observation& seen,
                                       const std::optional<Fault>& problem) {
   const ports::Intent& intent = sent.intent;
+  if (is_undo(intent.plan)) return confirmed_undo(sent, target, seen, problem);
   const bool create = intent.kind == static_cast<std::uint8_t>(ports::WriteKind::create);
   TRY_VOID(store.finish_intent(intent.id, ports::IntentState::confirmed, seen.vendor_id, "ok", "", clock.now()));
   if (create) {

@@ -85,6 +85,18 @@ Result<bool> Engine::Parts::set_aside(const StoredRecord& record) {
     TRY_VOID(stand(record, State::skipped, "review.skipped", fmt::format("skipped in review: {}", why)));
     return true;
   }
+  if (record.decision.starts_with("undone:")) {
+    TRY_VOID(stand(record, State::skipped, "undone", undone_reason(record, record.decision.substr(7))));
+    return true;
+  }
+  if (record.decision.starts_with("unlinked:")) {
+    TRY_VOID(stand(record, State::held, "link.unlinked", unlinked_reason(record, record.decision.substr(9))));
+    return true;
+  }
+  if (record.decision.starts_with("alias:")) {
+    TRY_VOID(stand(record, State::skipped, "link.alias", alias_reason(record, record.decision.substr(6))));
+    return true;
+  }
   if (!record.deleted) return false;
   if (record.link == LinkId::none) {
     TRY_VOID(stand(record, State::skipped, "record.deleted", "deleted before it was synchronised; nothing to undo"));

@@ -10,6 +10,7 @@
 
 #include "act/confirm.hpp"
 #include "engine/parts.hpp"
+#include "engine/undo.hpp"
 
 namespace tieout::engine {
 namespace {
@@ -130,10 +131,10 @@ Result<Unit> Engine::Parts::never_applied(const Sent& sent, const ports::Lookup&
 Result<std::optional<Sent>> Engine::Parts::recall(const ports::Intent& intent) {
   TRY(source, store.record(intent.source));
   TRY(link, store.link(intent.link));
-  if (!source || !link)
+  if (!source || (!link && !is_undo(intent.plan)))
     return fail("store.intent.orphan", fmt::format("intent {} has lost its record or link", intent.key));
   Work work(Record(model::type_named(intent.type)));
-  work.change.flow = link->type;
+  work.change.flow = is_undo(intent.plan) ? "undo" : link->type;
   work.change.kind = static_cast<ports::WriteKind>(intent.kind);
   work.change.side = intent.side;
   work.change.type = intent.type;

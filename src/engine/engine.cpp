@@ -53,6 +53,9 @@ Result<Unit> Engine::Parts::rounds() {
 Result<RunReport> Engine::sync() {
   Parts& parts = *parts_;
   TRY_VOID(parts.start("sync", Mode::act));
+  // What this run writes is found again by this name: it can be told, and undone, as a whole.
+  parts.run.plan_id =
+      "run-" + hex(sha256(fmt::format("{}|{}", parts.settings.entity, to_ms(parts.run.started)))).substr(0, 8);
   TRY_VOID(parts.facts_for_doubts());
   TRY_VOID(parts.observe_all());
   TRY_VOID(parts.resolve_doubts());
@@ -97,6 +100,7 @@ Result<RunReport> Engine::apply(const decide::Plan& plan) {
   Parts& parts = *parts_;
   TRY_VOID(parts.start("apply", Mode::act));
   parts.run.plan_id = plan.id;
+  if (!plan.undoes.empty()) return parts.apply_undo(plan);
   TRY_VOID(parts.facts_for_doubts());
   TRY_VOID(parts.observe_all());
   TRY_VOID(parts.resolve_doubts());

@@ -55,6 +55,15 @@ class Engine {
   /// that it made is kept and named in the report.
   Result<RunReport> sync();
 
+  /// What would reverse all writes of a plan or run ("plan-7f3a09c1", "run-…"), or of a record, its partner and its
+  /// receipt ("deal 9120"): kept as a plan by its id ("undo-…"), carried out by apply() exactly so or not at all. What
+  /// can not be reversed is withheld, with the reason. `unapply`: payments of others are taken off an invoice first
+  /// (the money becomes credit of the customer), instead of crediting only what is not paid yet. Fails   undo.nothing
+  /// (nothing was written for it), record.unknown, record.ambiguous.
+  Result<decide::Plan> plan_undo(const std::string& subject, bool unapply);
+  /// What was written lately, by plan or run, latest first: what undo can be asked for.
+  Result<std::vector<ports::Written>> written(int limit);
+
   Result<StatusReport> status();
 
   /// `record`: a vendor id ("9120"), "deal 9120", "deal:9120", "crm deal 9120". Fails with record.unknown,
@@ -71,9 +80,29 @@ class Engine {
   Result<ReviewItem> create_new(const std::string& record, const std::string& by);  ///< not the suggested one: create
   Result<ReviewItem> skip(const std::string& record, const std::string& reason, const std::string& by);
   Result<ReviewItem> retry(const std::string& record, const std::string& by);
+  /// Lets a deal whose invoice is void, deleted or credited be invoiced again, as the next billing revision
+  /// ("deal/9120/2"), with the next plan or sync. A decision of a person, and the only way.
+  /// Fails   reissue.not_a_deal, reissue.document_stands (undo it first), reissue.no_document.
+  Result<ReviewItem> reissue(const std::string& record, const std::string& by);
   /// Overrides one canonical field for what is written to the other side: fix("company 12", "name", "Acme (Customer)").
   Result<ReviewItem> fix(const std::string& record, const std::string& field, const std::string& value,
                          const std::string& by);
+
+  // -- link surgery: only our cross-reference changes, no document of either side is touched. Without `carry_out` each
+  // only shows what it would do, and which documents and money stand behind it.
+  /// Takes a record and its partner apart; matching never links that pair again by itself. Fails with link.none.
+  Result<LinkTurn> unlink(const std::string& record, const std::string& by, bool carry_out);
+  /// Points a record at another partner, by its vendor id on the other side (of an invoice's deal and the other way
+  /// round, too). Fails with link.partner.unknown, link.partner.taken, link.same.
+  Result<LinkTurn> repoint(const std::string& record, const std::string& partner, const std::string& by,
+                           bool carry_out);
+  /// Two records of one side are the same thing: the second is kept as another name of the first, its partner as
+  /// another name of the first's partner. Fails with link.merge.kind, link.merge.alias.
+  Result<LinkTurn> merge_links(const std::string& primary, const std::string& secondary, const std::string& by,
+                               bool carry_out);
+  /// Takes a merge back: the record stands for itself, linked as before. Fails with link.not_merged.
+  Result<LinkTurn> split(const std::string& record, const std::string& by, bool carry_out);
+  Result<LinkHistory> link_history(const std::string& record);
 
   /// Reads both sides afresh and compares invoices, payments and customers' open balances to the cent.
   Result<TieOut> reconcile();

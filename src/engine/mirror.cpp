@@ -105,9 +105,24 @@ Result<Unit> Engine::Parts::mirror_one(const mapping::Flow& flow, StoredRecord& 
   return find_partner(flow, record, body, *index, works);
 }
 
+/// Records that a person took apart from this one are no candidates for it; for others they are.
+Result<decide::Match> Engine::Parts::match_unrefused(const StoredRecord& record, const Record& body,
+                                                     decide::MatchIndex& index) {
+  TRY(refused, store.refused_with(record.id));
+  for (const RecordId id : refused) index.remove(id);
+  decide::Match match = index.match(body);
+  for (const RecordId id : refused) {
+    TRY(one, store.record(id));
+    if (!one || one->deleted || one->link != LinkId::none || one->side == record.side) continue;
+    TRY(theirs, readable(*one));
+    if (theirs) index.add(id, one->vendor_id, *theirs);
+  }
+  return match;
+}
+
 Result<Unit> Engine::Parts::find_partner(const mapping::Flow& flow, StoredRecord& record, const Record& body,
                                          decide::MatchIndex& index, std::vector<Work>& works) {
-  const decide::Match match = index.match(body);
+  TRY(match, match_unrefused(record, body, index));
   const std::string_view theirs = half(other(record.side)).connection.name;
   if (const auto* exact = std::get_if<decide::Exact>(&match)) {
     TRY(partner, store.record(exact->candidate.id));

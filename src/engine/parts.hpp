@@ -107,7 +107,12 @@ struct Run {
   std::string plan_id;
   std::optional<std::int64_t> mapping_leaf;   ///< number of the log's line on the mapping in force
   std::optional<std::int64_t> approval_leaf;  ///< of the line on the approval of this run's plan
+  std::set<std::string> undo_refused;  ///< steps of an undo that were refused in this run: not sent again by it
 };
+
+struct UndoStep;
+struct UndoneFields;
+struct Undoing;
 
 struct Engine::Parts {
   ports::Store& store;
@@ -131,6 +136,7 @@ struct Engine::Parts {
   Result<RunReport> finish();
   Result<std::vector<decide::Withheld>> withheld(int limit);
   Result<decide::Plan> make_plan();
+  void estimate(decide::Plan& plan);
   void tell(std::string_view stage, std::int64_t done, std::int64_t expected = 0);
 
   // -- facts.cpp
@@ -171,6 +177,7 @@ struct Engine::Parts {
                           std::vector<Work>& works);
   Result<Unit> find_partner(const mapping::Flow& flow, StoredRecord& record, const Record& body,
                             decide::MatchIndex& index, std::vector<Work>& works);
+  Result<decide::Match> match_unrefused(const StoredRecord& record, const Record& body, decide::MatchIndex& index);
   Result<bool> link_as_decided(const mapping::Flow& flow, StoredRecord& record, const Record& body,
                                std::vector<Work>& works);
   Result<LinkId> join(std::string_view flow, std::string_view how, const StoredRecord& a, const StoredRecord& b);
@@ -233,6 +240,75 @@ struct Engine::Parts {
   Result<Unit> never_applied(const Sent& sent, const ports::Lookup& lookup);
   Result<std::optional<Sent>> recall(const ports::Intent& intent);
   Result<Unit> reread_stale();
+
+  // -- undo.cpp, undo_documents.cpp, undo_fields.cpp: what an undo would do
+  Result<std::vector<ports::Intent>> written_for(const std::string& subject);
+  Result<Unit> add_follow_ups(Undoing& undoing);
+  Result<Undoing> gather(const std::string& subject, bool unapply, const std::string& own_plan);
+  Result<Unit> work_out(Undoing& undoing);
+  void withhold(Undoing& undoing, const ports::Intent& intent, const std::optional<StoredRecord>& record,
+                std::string_view code, std::string reason);
+  Result<Unit> require_same_undo(const decide::Plan& plan, const Undoing& undoing);
+  Result<RunReport> apply_undo(const decide::Plan& plan);
+  bool in_closed_period(const Record& document, std::string_view field);
+  Date open_day(const Record& document);
+  UndoStep undo_step(const StoredRecord& target, const Record& body, ports::WriteKind kind, std::string why);
+  Result<Unit> undo_payment(Undoing& undoing, const ports::Intent& intent);
+  struct PaidOn {
+    Decimal voided, unapplied, stays;  ///< by payments that this undo voids, takes off, leaves alone
+    std::vector<StoredRecord> to_unapply;
+  };
+  Result<PaidOn> paid_on(const Undoing& undoing, const StoredRecord& invoice);
+  Result<Unit> undo_allocation(Undoing& undoing, const StoredRecord& payment, const Record& invoice,
+                               const std::string& invoice_id);
+  Result<Unit> undo_invoice(Undoing& undoing, const ports::Intent& intent);
+  struct CreditsOf {
+    std::optional<StoredRecord> own;  ///< made by the undo in work
+    std::int64_t earlier = 0;         ///< made by other undos
+  };
+  Result<CreditsOf> credits_of(const Undoing& undoing, const StoredRecord& invoice);
+  Result<Unit> credit_invoice(Undoing& undoing, const ports::Intent& intent, const StoredRecord& invoice,
+                              const Record& body, Decimal rest, const CreditsOf& credits);
+  Result<Unit> credit_step(Undoing& undoing, const StoredRecord& invoice, const Record& body, Decimal amount,
+                           const std::string& mark);
+  Result<Unit> undo_credit_note(Undoing& undoing, const ports::Intent& intent);
+  static void note_fields(const Record& now, const Record& wanted, ports::Intent& intent);
+  Result<bool> is_settled(const StoredRecord& record);
+  Result<Unit> undo_fields(Undoing& undoing, const UndoneFields& fields);
+  Result<Unit> find_referring(Undoing& undoing);
+  Result<Unit> undo_party(Undoing& undoing, const ports::Intent& intent);
+
+  // -- undo_act.cpp
+  Result<std::optional<Sent>> prepare_undo(UndoStep step);
+  Result<Unit> act_undo(std::vector<UndoStep> steps);
+  Result<Unit> note_answer(const Sent& sent);
+  Result<Unit> confirmed_undo(const Sent& sent, RecordId target, const ports::Observation& seen,
+                              const std::optional<Fault>& problem);
+  static std::string undo_word(const ports::Intent& intent);
+  void reread_after(const Sent& sent, const ports::Observation& seen);
+  Result<Unit> set_undone(const StoredRecord& document, std::string_view how, const std::string& plan);
+  static std::string undone_reason(const StoredRecord& record, const std::string& plan);
+  Result<Unit> note_undone(const Undoing& undoing);
+
+  // -- links.cpp: link surgery
+  Result<Unit> add_documents(const StoredRecord& record, LinkTurn& turn);
+  Result<std::optional<StoredRecord>> partner_of(const StoredRecord& record);
+  std::string called(const StoredRecord& record);
+  Result<Unit> take_apart(const StoredRecord& a, const std::optional<StoredRecord>& b, std::string_view what,
+                          const std::string& by, const std::string& text);
+  Result<Unit> put_together(const StoredRecord& a, const StoredRecord& b, std::string_view what, const std::string& by,
+                            const std::string& text);
+  std::string flow_between(std::string_view a, std::string_view b);
+  Result<Unit> make_alias(const StoredRecord& record, const StoredRecord& primary, const std::string& by,
+                          const std::string& told);
+  Result<std::optional<StoredRecord>> former_partner(const StoredRecord& record);
+  static std::string unlinked_reason(const StoredRecord& record, std::string_view by);
+  static std::string alias_reason(const StoredRecord& record, std::string_view primary);
+
+  // -- reissue.cpp
+  Result<std::int64_t> last_revision(const StoredRecord& deal);
+  Result<Unit> leave_document(const StoredRecord& record, std::string_view why, const std::string& by);
+  static std::int64_t decided_revision(const StoredRecord& record);
 
   // -- engine.cpp
   Result<Unit> rounds();

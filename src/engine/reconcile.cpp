@@ -102,7 +102,11 @@ Result<TieOut> Engine::Parts::tie_out() {
   for (const mapping::Flow& flow : packs.flows())
     if (flow.kind() == mapping::FlowKind::derive && flow.to_type().name == "invoice") invoicing = &flow;
   TRY_VOID(read_afresh(half(Side::books), [&](const std::string& id, const Record& record) -> Result<Unit> {
-    if (record.type().name == "invoice") invoices.push_back(invoice_view(id, record));
+    if (record.type().name == "invoice") {
+      invoices.push_back(invoice_view(id, record));
+      TRY(stored, store.find(Side::books, "invoice", id));
+      invoices.back().undone = stored && stored->decision.starts_with("undone:");
+    }
     if (record.type().name == "payment") payments.push_back(payment_view(id, record));
     return Unit{};
   }));
@@ -122,6 +126,7 @@ Result<TieOut> Engine::Parts::tie_out() {
       const bool waits = stored->state == State::pending && !stored->waits_for.empty();
       view.state = waits ? "held" : std::string(to_text(stored->state));
       view.reason = stored->reason;
+      view.undone = stored->decision.starts_with("undone:");
       if (stored->link != LinkId::none) {
         TRY(invoice, store.linked(stored->link, Side::books));
         if (invoice) view.invoice = invoice->vendor_id;

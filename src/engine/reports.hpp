@@ -89,6 +89,25 @@ struct ReviewItem {
   int score = 0;  ///< 0..1000
 };
 
+/// What a turn of link surgery does, or would do.
+struct LinkTurn {
+  struct Document {
+    std::string name, title, status, currency;
+    Decimal total, open;
+  };
+  std::string what;                                          ///< "unlink", "repoint", "merge", "split"
+  std::vector<std::string> says;                             ///< what changes, one sentence each
+  std::vector<Document> documents;                           ///< they stay as they are
+  std::map<std::string, std::pair<Decimal, Decimal>> money;  ///< by currency: total and open of these documents
+  std::string back;                                          ///< the command that takes it back
+  bool done = false;
+};
+struct LinkHistory {
+  std::string name, linked_to, how;
+  std::vector<std::string> other_names, refused;
+  std::vector<ExplainLine> turns;  ///< oldest first
+};
+
 using prove::Cause;
 using prove::CurrencyTotals;
 using prove::Difference;

@@ -91,16 +91,10 @@ Result<std::vector<decide::Withheld>> Engine::Parts::withheld(int limit) {
   return out;
 }
 
-Result<decide::Plan> Engine::Parts::make_plan() {
-  decide::Plan plan;
-  plan.created_at = clock.now();
-  plan.changes = std::move(run.changes);
-  run.changes.clear();
+/// Calls and time under the vendors' limits.
+void Engine::Parts::estimate(decide::Plan& plan) {
   std::map<std::pair<Side, std::string>, std::map<ports::WriteKind, std::int64_t>> volumes;
-  for (const decide::Change& change : plan.changes) {
-    ++volumes[{change.side, change.type}][change.kind];
-    if (change.type == "invoice" && change.kind == ports::WriteKind::create) ++plan.follow_ups;
-  }
+  for (const decide::Change& change : plan.changes) ++volumes[{change.side, change.type}][change.kind];
   for (const auto& [what, kinds] : volumes) {
     Half& half = this->half(what.first);
     const auto* mapped = packs.find_type(half.connection.vendor, model::type_named(what.second));
@@ -112,6 +106,16 @@ Result<decide::Plan> Engine::Parts::make_plan() {
       if (per_minute > 0) plan.estimated_seconds += calls * 60 / per_minute;
     }
   }
+}
+
+Result<decide::Plan> Engine::Parts::make_plan() {
+  decide::Plan plan;
+  plan.created_at = clock.now();
+  plan.changes = std::move(run.changes);
+  run.changes.clear();
+  for (const decide::Change& change : plan.changes)
+    if (change.type == "invoice" && change.kind == ports::WriteKind::create) ++plan.follow_ups;
+  estimate(plan);
   if (plan.follow_ups > 0) {
     Half& crm = half(Side::crm);
     const auto* deals = packs.find_type(crm.connection.vendor, model::type_named("deal"));

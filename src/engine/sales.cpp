@@ -68,7 +68,8 @@ Result<Unit> Engine::Parts::sale_one(const mapping::Flow& flow, StoredRecord& re
   if (const auto* hold = std::get_if<mapping::Hold>(&*outcome))
     return stand(record, State::held, hold->code, hold->reason);
   auto& derived = std::get<mapping::Derived>(*outcome);
-  derived.record.set("reference", model::Value::text(mark_of(record.vendor_id, revision_of(*found))));
+  const std::int64_t revision = std::max(revision_of(*found), decided_revision(record));
+  derived.record.set("reference", model::Value::text(mark_of(record.vendor_id, revision)));
   if (invoice) return sale_again(record, *invoice, derived);
   return sale_new(flow, record, *found, derived, works);
 }
@@ -79,6 +80,12 @@ Result<Unit> Engine::Parts::sale_new(const mapping::Flow& flow, StoredRecord& re
   TRY(existing, store.mentioning(Side::books, "invoice", "mark", mark));
   for (const StoredRecord& candidate : existing) {
     if (candidate.link != LinkId::none || candidate.deleted) continue;
+    TRY(refused, store.refused_with(record.id));
+    if (std::find(refused.begin(), refused.end(), candidate.id) != refused.end())
+      return stand(record, State::held, "link.refused",
+                   fmt::format("invoice {} carries this deal's mark, but a person took the two apart; one sale makes "
+                               "one invoice. Point it there again: tieout link repoint '{}' {}, or skip the deal",
+                               candidate.vendor_id, name_of(record), candidate.vendor_id));
     TRY(link, join(flow.name(), "the invoice carries this deal's mark", record, candidate));
     record.link = link;
     TRY_VOID(store.mark_dirty(candidate.id));
@@ -109,7 +116,7 @@ Result<Unit> Engine::Parts::sale_new(const mapping::Flow& flow, StoredRecord& re
   work.link = record.link;
   work.source_id = record.vendor_id;
   work.source_side = Side::crm;
-  work.revision = revision_of(body);
+  work.revision = std::max(revision_of(body), decided_revision(record));
   work.source_seen = record.observed_at;
   works.push_back(std::move(work));
   return Unit{};
@@ -120,18 +127,25 @@ Result<Unit> Engine::Parts::sale_again(const StoredRecord& record, const StoredR
   if (target.deleted)
     return stand(
         record, State::held, "invoice.deleted",
-        fmt::format("its invoice {} was deleted in the books, which leaves the sale without one. Restore it there, "
-                    "or skip the deal",
-                    target.vendor_id));
+        fmt::format("its invoice {} was deleted in the books, which leaves the sale without one. Invoice it anew: "
+                    "tieout reissue '{}', or skip the deal",
+                    target.vendor_id, name_of(record)));
   TRY(invoice, readable(target));
   if (!invoice)
     return stand(record, State::pending, "partner.held", fmt::format("its {} can not be read", name_of(target)));
   if (invoice->text("status") == "void")
     return stand(
         record, State::held, "invoice.void",
-        fmt::format("invoice {} of this deal was voided in the books. Re-issue it there, or skip the deal; a second "
-                    "invoice is never made by itself",
-                    title_of(*invoice)));
+        fmt::format("invoice {} of this deal was voided in the books. Invoice it anew: tieout reissue '{}', or skip "
+                    "the deal; a second invoice is never made by itself",
+                    title_of(*invoice), name_of(record)));
+  TRY(credits, store.mentioning(Side::books, "credit_note", "mark", fmt::format("undo/{}/1", target.vendor_id)));
+  if (!credits.empty() && invoice->decimal("open_balance").is_zero())
+    return stand(
+        record, State::held, "invoice.credited",
+        fmt::format("invoice {} of this deal was credited by an undo. Invoice it anew: tieout reissue '{}', or "
+                    "skip the deal",
+                    title_of(*invoice), name_of(record)));
   TRY(customer, dependency(Side::crm, "company", derived.record.text("customer")));
   if (customer.ready && customer.target_id != invoice->text("customer"))
     return stand(
@@ -215,6 +229,9 @@ Result<Unit> Engine::Parts::receipt_one(const mapping::Flow& flow, const StoredR
                                         std::vector<Work>& works) {
   TRY(body, valid(record));
   if (!body) return Unit{};
+  const std::int64_t revision = std::max<std::int64_t>(1, decided_revision(record));
+  if (revision > 1)
+    body->set("reference", model::Value::text(fmt::format("receipt/{}/{}", body->text("deal"), revision)));
   if (record.link != LinkId::none) {
     TRY(partner, store.linked(record.link, Side::books));
     TRY(payment, partner ? readable(*partner) : Result<std::optional<Record>>(std::optional<Record>()));
@@ -248,6 +265,7 @@ Result<Unit> Engine::Parts::receipt_one(const mapping::Flow& flow, const StoredR
   work.change.kind = ports::WriteKind::create;
   work.change.side = Side::books;
   work.change.type = "payment";
+  work.revision = revision;
   work.change.source = record.id;
   work.change.source_name = name_of(record);
   work.change.title = title_of(work.wanted);

@@ -70,6 +70,8 @@ Result<LinkId> Engine::Parts::link_by_mark(const StoredRecord& record, const Rec
   if (end == std::string_view::npos) return LinkId::none;
   TRY(deal, store.find(Side::crm, "deal", mark.substr(5, end - 5)));
   if (!deal || deal->deleted) return LinkId::none;
+  TRY(refused, store.refused_with(record.id));
+  if (std::find(refused.begin(), refused.end(), deal->id) != refused.end()) return LinkId::none;
   if (deal->link != LinkId::none) {
     TRY(other_invoice, store.linked(deal->link, Side::books));
     if (other_invoice) return LinkId::none;  // a second document with the same mark: reconcile names it

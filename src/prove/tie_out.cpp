@@ -31,6 +31,7 @@ class Comparison {
 
  private:
   void without_invoice(const DealView& deal);
+  void reversed(const DealView& deal, const InvoiceView& invoice);
   void with_invoice(const DealView& deal, const InvoiceView& invoice);
   void shown(const DealView& deal, const InvoiceView& invoice, Decimal paid);
   void differ(Cause cause, bool explained, const DealView& deal, Decimal crm, Decimal books, std::string what) {
@@ -58,7 +59,23 @@ void Comparison::deal(const DealView& deal) {
                     deal.invoice));
     return;
   }
+  if (deal.undone) return reversed(deal, *found->second);
   with_invoice(deal, *found->second);
+}
+
+/// Reversed by an undo: nothing may be open on its invoice, and the deal counts as not invoiced, with its reason.
+void Comparison::reversed(const DealView& deal, const InvoiceView& invoice) {
+  const bool settled = invoice.is_void || invoice.open.is_zero();
+  const Decimal worth = deal.expected.value_or(deal.amount.value_or(0));
+  ++out_.held_deals;
+  CurrencyTotals& totals = out_.totals[deal.currency];
+  ++totals.not_invoiced;
+  totals.not_invoiced_amount += worth;
+  differ(Cause::undone, settled, deal, worth, 0,
+         settled ? fmt::format("invoice {} was {}; {}", invoice.number, invoice.is_void ? "voided" : "credited",
+                               deal.reason)
+                 : fmt::format("invoice {} was to be reversed, but {} {} are open on it; run the undo again",
+                               invoice.number, invoice.currency, with_marks(invoice.open)));
 }
 
 void Comparison::without_invoice(const DealView& deal) {
@@ -163,7 +180,7 @@ void list_unlinked(const std::vector<DealView>& deals, const std::vector<Invoice
   for (const DealView& deal : deals)
     if (!deal.invoice.empty()) linked[deal.invoice] = true;
   for (const InvoiceView& invoice : invoices) {
-    if (linked.contains(invoice.id) || invoice.is_void) continue;
+    if (linked.contains(invoice.id) || invoice.is_void || (invoice.undone && invoice.open.is_zero())) continue;
     const bool ours = !invoice.reference.empty();
     out.differences.push_back(
         {Cause::unlinked_invoice, !ours, "invoice " + invoice.id, invoice.number, invoice.currency, 0, invoice.total,
@@ -222,6 +239,8 @@ std::string_view to_text(Cause cause) {
       return "missing_in_books";
     case Cause::void_in_books:
       return "void_in_books";
+    case Cause::undone:
+      return "undone";
     case Cause::doubled:
       return "doubled";
     case Cause::unlinked_invoice:

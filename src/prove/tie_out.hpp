@@ -27,6 +27,7 @@ struct DealView {
   std::optional<Decimal> shown_total, shown_paid, shown_open;
   std::string state;  ///< "held", "pending", "skipped"… for deals without invoice
   std::string reason;
+  bool undone = false;  ///< its invoice was reversed by an undo: neither side counts it any more
 };
 
 /// An invoice as the books show it now.
@@ -37,6 +38,7 @@ struct InvoiceView {
   std::string customer;
   std::string reference;  ///< our mark, empty when it is not ours
   bool is_void = false;
+  bool undone = false;  ///< reversed by an undo
   Decimal total, open;
 };
 
@@ -56,6 +58,7 @@ enum class Cause : std::uint8_t {
   status_not_back,    ///< the deal does not show what the books say (paid, open, total)
   missing_in_books,   ///< linked invoice is gone from the books
   void_in_books,      ///< voided there, the deal still counts it
+  undone,             ///< reversed by an undo: explained as long as nothing is open on it
   doubled,            ///< two invoices or payments carry the same mark
   unlinked_invoice,   ///< in the books only: never came from a deal (information, not an error)
   payment_unapplied,  ///< money received that settles no invoice
