@@ -24,7 +24,6 @@ Sign sign_of(WriteKind kind) {
     case WriteKind::update:
       return {"~", Style::yellow};
     case WriteKind::void_document:
-    case WriteKind::withdraw:
       return {"-", Style::red};
   }
   return {"?", Style::plain};
@@ -37,8 +36,7 @@ std::string step_text(const decide::FieldStep& step) {
 }
 
 std::string origin_of(const Change& change) {
-  if (!change.why.empty() && (change.kind != WriteKind::update || change.steps.empty() || change.type != "deal"))
-    return change.why;
+  if (!change.why.empty()) return change.why;
   if (change.kind == WriteKind::update && !change.steps.empty()) {
     std::string text = step_text(change.steps[0]);
     if (change.steps.size() > 1)

@@ -9,7 +9,7 @@
 namespace tieout::decide {
 namespace {
 
-constexpr std::string_view kKinds[] = {"create", "update", "void", "withdraw"};
+constexpr std::string_view kKinds[] = {"create", "update", "void"};
 
 std::string digest_text(const ports::ContentDigest& digest) {
   return hex(std::string_view(reinterpret_cast<const char*>(digest.data()), digest.size()));

@@ -26,7 +26,6 @@ void count(WriteCounts& counts, ports::WriteKind kind) {
       ++counts.updated;
       break;
     case ports::WriteKind::void_document:
-    case ports::WriteKind::withdraw:
       ++counts.voided;
       break;
   }
@@ -155,7 +154,7 @@ Result<Unit> Engine::Parts::journal(std::vector<Sent>& sent) {
   std::vector<ports::Intent> intents;
   intents.reserve(sent.size());
   for (Sent& one : sent) {
-    if (one.intent.link == LinkId::none) {
+    if (one.intent.link == LinkId::none && !is_undo(one.intent.plan)) {  // a reversal belongs to no sale
       TRY(link, store.new_link({LinkId::none, one.work.change.flow,
                                 run.plan_id.empty() ? std::string("created by the flow") : "created by " + run.plan_id,
                                 clock.now(), one.intent.wanted}));
@@ -315,7 +314,9 @@ Result<Unit> Engine::Parts::confirmed(const Sent& sent, RecordId target, const p
   }
   TRY_VOID(agree(intent.source));
   const bool covers_deal = intent.side == Side::crm && intent.type == "deal";
-  if (covers_deal && sent.work.target_was != State::in_sync) return store.mark_dirty(target);
+  // A sale whose invoice was voided is looked at again: it stands without one, and says so.
+  const bool voided = covers_deal && sent.work.wanted.text("invoice_status") == "void";
+  if (covers_deal && (voided || sent.work.target_was != State::in_sync)) return store.mark_dirty(target);
   if (create && intent.type == "invoice") return invoice_confirmed(sent, target, seen);
   TRY_VOID(agree(target));
   if (create && intent.type == "payment") {

@@ -153,6 +153,10 @@ Result<Dependency> Engine::Parts::dependency(Side side, std::string_view type, s
     return out;
   }
   TRY(record, store.find(side, type, id));
+  if (record && record->decision.starts_with("alias:")) {  // another name, by a person's word: it means the other one
+    TRY(survivor, store.surviving(side, type, id));
+    if (survivor != id) return dependency(side, type, survivor);
+  }
   if (record && record->link != LinkId::none) {
     TRY(partner, store.linked(record->link, other(side)));
     if (partner && !partner->deleted) {

@@ -105,7 +105,7 @@ Result<bool> Engine::Parts::adopt_by_mark(const Sent& sent) {
     if (!transaction) return fail(transaction.error());
     TRY_VOID(store.finish_intent(intent.id, ports::IntentState::confirmed, record.vendor_id, "ok",
                                  "found by our mark among what was read", clock.now()));
-    if (record.link == LinkId::none) TRY_VOID(store.join(intent.link, record.id));
+    if (record.link == LinkId::none && intent.link != LinkId::none) TRY_VOID(store.join(intent.link, record.id));
     TRY_VOID(store.mark_dirty(record.id));
     TRY_VOID(store.mark_dirty(intent.source));
     TRY_VOID(transaction->commit());

@@ -10,7 +10,7 @@ namespace tieout::engine {
 namespace {
 
 std::string sentence(const ports::Intent& intent, RecordId self) {
-  constexpr std::string_view kinds[] = {"create", "update", "void", "withdraw"};
+  constexpr std::string_view kinds[] = {"create", "update", "void"};
   const std::string_view kind = kinds[std::min<std::size_t>(intent.kind, 2)];
   const std::string what = fmt::format(
       "{} {}{} in {}{} (key {})", kind, intent.type, intent.vendor_id.empty() ? "" : " " + intent.vendor_id,

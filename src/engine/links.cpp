@@ -61,6 +61,16 @@ std::string Engine::Parts::called(const StoredRecord& record) {
 Result<Unit> Engine::Parts::take_apart(const StoredRecord& a, const std::optional<StoredRecord>& b,
                                        std::string_view what, const std::string& by, const std::string& text) {
   const LinkId link = a.link;
+  if (link != LinkId::none) {
+    Deed deed;
+    deed.action = "link.removed";
+    deed.by = by;
+    deed.record = a;
+    if (b) deed.partner = *b;
+    deed.link = link;
+    deed.text = text;
+    TRY_VOID(witness(deed));
+  }
   for (const StoredRecord* one : {&a, b ? &*b : nullptr}) {
     if (one == nullptr || one->link == LinkId::none) continue;
     TRY_VOID(store.leave(one->id));
@@ -75,6 +85,15 @@ Result<Unit> Engine::Parts::put_together(const StoredRecord& a, const StoredReco
                                          const std::string& by, const std::string& text) {
   const std::string flow = flow_between(a.type, b.type);
   TRY(link, store.new_link({LinkId::none, flow, fmt::format("{} by {}", what, by), clock.now(), {}}));
+  Deed deed;
+  deed.action = "link.made";
+  deed.by = by;
+  deed.record = a;
+  deed.partner = b;
+  deed.link = link;
+  deed.ends = 2;
+  deed.text = text;
+  TRY_VOID(witness(deed));
   for (const StoredRecord* one : {&a, &b}) {
     TRY_VOID(store.join(link, one->id));
     TRY_VOID(store.decide(one->id, ""));

@@ -107,7 +107,7 @@ struct Run {
   std::string plan_id;
   std::optional<std::int64_t> mapping_leaf;   ///< number of the log's line on the mapping in force
   std::optional<std::int64_t> approval_leaf;  ///< of the line on the approval of this run's plan
-  std::set<std::string> undo_refused;  ///< steps of an undo that were refused in this run: not sent again by it
+  std::set<std::string> undo_refused;         ///< steps of an undo that were refused in this run: not sent again by it
 };
 
 struct UndoStep;
@@ -250,6 +250,7 @@ struct Engine::Parts {
                 std::string_view code, std::string reason);
   Result<Unit> require_same_undo(const decide::Plan& plan, const Undoing& undoing);
   Result<RunReport> apply_undo(const decide::Plan& plan);
+  Result<Unit> witness_undo(std::string_view action, const decide::Plan& plan);
   bool in_closed_period(const Record& document, std::string_view field);
   Date open_day(const Record& document);
   UndoStep undo_step(const StoredRecord& target, const Record& body, ports::WriteKind kind, std::string why);

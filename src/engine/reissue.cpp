@@ -45,6 +45,15 @@ Result<Unit> Engine::Parts::leave_document(const StoredRecord& record, std::stri
   if (record.link == LinkId::none) return Unit{};
   TRY(document, store.linked(record.link, Side::books));
   const std::string name = document ? name_of(*document) : std::string("nothing");
+  Deed deed;
+  deed.action = "link.removed";
+  deed.by = by;
+  deed.record = document ? Named(*document) : Named(record);
+  if (document) deed.partner = record;
+  deed.link = record.link;
+  deed.ends = document ? 1 : 0;
+  deed.text = why;
+  TRY_VOID(witness(deed));
   TRY_VOID(store.leave(record.id));
   TRY_VOID(
       store.add_lineage({record.id, record.link, clock.now(), "reissued", by, fmt::format("left {}: {}", name, why)}));

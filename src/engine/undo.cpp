@@ -166,6 +166,7 @@ Result<decide::Plan> Engine::plan_undo(const std::string& subject, bool unapply)
   parts.estimate(plan);
   plan.seal();
   TRY_VOID(parts.mark_plan(plan, "proposed"));
+  TRY_VOID(parts.witness_undo("undo.planned", plan));
   return plan;
 }
 
@@ -181,7 +182,8 @@ Result<Unit> Engine::Parts::require_same_undo(const decide::Plan& plan, const Un
   for (const UndoStep& step : undoing.steps) {
     run.changes.push_back(step.work.change);
     if (!begun && news.empty() && !planned.contains(step.work.change.key()))
-      news = fmt::format("{} would now be: {}", step.work.change.source_name, step.work.change.why);
+      news = fmt::format("{} would now be: {}", step.work.change.source_name,
+                         step.work.change.why.empty() ? "its old values" : step.work.change.why);
   }
   TRY(stale, stale_lines(plan));
   if (begun || (stale.empty() && news.empty())) return Unit{};
@@ -189,6 +191,20 @@ Result<Unit> Engine::Parts::require_same_undo(const decide::Plan& plan, const Un
               fmt::format("what is to be undone has moved since the plan was made ({}). Nothing was written; look at a "
                           "new one: tieout undo '{}'",
                           news.empty() ? stale.front() : news, plan.undoes));
+}
+
+Result<Unit> Engine::Parts::witness_undo(std::string_view action, const decide::Plan& plan) {
+  const std::pair<std::string_view, std::string_view> more[] = {{"undoes", plan.undoes}};
+  Deed deed;
+  deed.action = action;
+  deed.by = settings.operated_by;
+  deed.plan = plan.id;
+  deed.plan_digest = plan.digest;
+  deed.more = more;
+  auto transaction = ports::Transaction::on(store);
+  if (!transaction) return fail(transaction.error());
+  TRY_VOID(witness(deed));
+  return transaction->commit();
 }
 
 Result<RunReport> Engine::Parts::apply_undo(const decide::Plan& plan) {
@@ -224,6 +240,7 @@ Result<RunReport> Engine::Parts::apply_undo(const decide::Plan& plan) {
     if (run.done == before) break;
   }
   TRY_VOID(mark_plan(plan, "applied"));
+  TRY_VOID(witness_undo("undo.applied", plan));
   return finish();
 }
 

@@ -41,6 +41,7 @@ struct Undoing {
   std::vector<UndoStep> steps;
   std::vector<decide::Withheld> withheld;
   std::set<RecordId> reversed;  ///< documents that are void, or will be by a step of this undo
+  std::set<RecordId> standing;  ///< invoices that can not be reversed: what they show on their deals stays
   std::vector<std::pair<StoredRecord, std::string>>
       undone;  ///< documents that are reversed already: vendor's word, how
   /// Live documents of the books by the party or product that they refer to: "company:58" → their names.

@@ -6,11 +6,23 @@
 #include <algorithm>
 
 #include "engine/undo.hpp"
+#include "prove/tie_out.hpp"
 
 namespace tieout::engine {
 namespace {
 
 constexpr ports::WriteKind kind_of(const ports::Intent& intent) { return static_cast<ports::WriteKind>(intent.kind); }
+
+/// What was to be credited was said before; now it is compared with what the books made of it. Empty: it is the same.
+std::string credited_otherwise(const Sent& sent, const ports::Observation& seen) {
+  if (sent.intent.type != "credit_note" || sent.recalled) return {};
+  const auto note = model::decode(model::type_named("credit_note"), seen.body);
+  if (!note || note->decimal("total") == sent.work.change.amount) return {};
+  return fmt::format(
+      "was to credit {}, but the books made it {}: a tax or rounding rule differs. Correct credit note {} "
+      "in the books",
+      prove::with_marks(sent.work.change.amount), prove::with_marks(note->decimal("total")), note->text("number"));
+}
 
 }  // namespace
 
@@ -65,11 +77,6 @@ Result<std::optional<Sent>> Engine::Parts::prepare_undo(UndoStep step) {
   if (change.kind == ports::WriteKind::update) note_fields(*step.work.now, step.work.wanted, intent);
   intent.plan = run.plan_id;
   intent.created_at = clock.now();
-  if (change.kind == ports::WriteKind::create) {
-    // A link of its own: the document is ours from then on, and belongs to no sale.
-    TRY(link, store.new_link({LinkId::none, "undo", "reversal by " + run.plan_id, clock.now(), {}}));
-    intent.link = link;
-  }
   Sent out{std::move(step.work), std::move(intent), {}};
   return std::optional<Sent>(std::move(out));
 }
@@ -85,15 +92,7 @@ Result<Unit> Engine::Parts::act_undo(std::vector<UndoStep> steps) {
         TRY(ready, prepare_undo(std::move(steps[i])));
         if (ready) sent[ready->intent.side].push_back(std::move(*ready));
       }
-      for (auto& [side, theirs] : sent) {
-        std::vector<ports::Intent> intents;
-        for (const Sent& one : theirs) intents.push_back(one.intent);
-        TRY(ids, store.add_intents(intents));
-        for (std::size_t i = 0; i < theirs.size(); ++i) {
-          theirs[i].intent.id = ids[i];
-          theirs[i].request = request_of(theirs[i].intent);
-        }
-      }
+      for (auto& [side, theirs] : sent) TRY_VOID(journal(theirs));
       TRY_VOID(transaction->commit());
     }
     for (auto& [side, theirs] : sent) {
@@ -120,7 +119,6 @@ Result<Unit> Engine::Parts::confirmed_undo(const Sent& sent, RecordId target, co
   const ports::Intent& intent = sent.intent;
   TRY_VOID(store.finish_intent(intent.id, ports::IntentState::confirmed, seen.vendor_id, "ok", "", clock.now()));
   run.in_doubt.erase(static_cast<std::int64_t>(intent.source));
-  if (kind_of(intent) == ports::WriteKind::create) TRY_VOID(store.join(intent.link, target));
   if (problem) return hold(target, problem->code, problem->what);
   TRY_VOID(
       store.add_event(intent.source, {clock.now(), "undone", fmt::format("{} by {}", undo_word(intent), intent.plan)}));
@@ -129,7 +127,10 @@ Result<Unit> Engine::Parts::confirmed_undo(const Sent& sent, RecordId target, co
     TRY(document, store.record(target));
     return document ? set_undone(*document, "voided", intent.plan) : Result<Unit>(Unit{});
   }
-  if (kind_of(intent) == ports::WriteKind::create) return store.mark_dirty(target);
+  if (kind_of(intent) == ports::WriteKind::create) {
+    const std::string differs = credited_otherwise(sent, seen);
+    return differs.empty() ? store.mark_dirty(target) : hold(target, "undo.credit.differs", differs);
+  }
   // The old values are what both sides agree on from here, unless somebody has an edit of his own under way.
   if (sent.recalled || sent.work.target_was == State::pending || sent.work.target_was == State::held)
     return store.mark_dirty(target);
@@ -146,8 +147,6 @@ std::string Engine::Parts::undo_word(const ports::Intent& intent) {
       return "given its old values";
     case ports::WriteKind::void_document:
       return "voided";
-    case ports::WriteKind::withdraw:
-      return "withdrawn";
   }
   return "undone";
 }

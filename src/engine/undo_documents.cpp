@@ -148,10 +148,12 @@ Result<Engine::Parts::PaidOn> Engine::Parts::paid_on(const Undoing& undoing, con
     if (payment.deleted || !body || body->text("status") == "void") continue;
     const Decimal amount = allocated_to(*body, invoice.vendor_id);
     if (amount.is_zero()) continue;
+    Decimal spent;  // more than was received: it uses up credits too, which are not ours to move
+    for (const Record& allocation : body->records("allocations")) spent += allocation.decimal("amount");
     if (undoing.reversed.contains(payment.id)) {
       out.voided += amount;
     } else if (undoing.unapply && body->text("deposit").empty() && !in_closed_period(*body, "received_on") &&
-               !body->decimal("amount").is_zero()) {
+               spent <= body->decimal("amount")) {
       out.unapplied += amount;
       out.to_unapply.push_back(payment);
     } else {
@@ -193,6 +195,7 @@ Result<Unit> Engine::Parts::undo_invoice(Undoing& undoing, const ports::Intent& 
     return Unit{};
   }
   if (run.in_doubt.contains(static_cast<std::int64_t>(invoice->id))) {
+    undoing.standing.insert(invoice->id);
     withhold(undoing, intent, invoice, "undo.in_doubt",
              "a write about it got no clear answer yet; tieout sync looks it up first");
     return Unit{};
@@ -257,6 +260,7 @@ Result<Unit> Engine::Parts::credit_invoice(Undoing& undoing, const ports::Intent
   }
   if (rest.is_zero()) {
     if (!own && credits.earlier == 0) {
+      undoing.standing.insert(invoice.id);
       withhold(
           undoing, intent, invoice, "undo.invoice.paid",
           fmt::format("invoice {} of {} is settled. With --unapply its payments are taken off it and become credit "
@@ -270,6 +274,7 @@ Result<Unit> Engine::Parts::credit_invoice(Undoing& undoing, const ports::Intent
   }
   const Decimal amount = own ? own->decimal("total") : rest;
   if (amount != total && !body.decimal("tax_total").is_zero()) {
+    undoing.standing.insert(invoice.id);
     withhold(undoing, intent, invoice, "undo.credit.taxed",
              fmt::format("only {} of {} can be credited, and how much of it is tax is for a person to say: write the "
                          "credit note in the books, or use --unapply",

@@ -78,7 +78,8 @@ Result<Unit> Engine::Parts::undo_fields(Undoing& undoing, const UndoneFields& fi
              "a write about it got no clear answer yet; tieout sync looks it up first");
     return Unit{};
   }
-  if (fields.type == "payment") return Unit{};  // taken off an invoice by an undo: people apply it anew
+  if (undoing.standing.contains(last.source)) return Unit{};  // its invoice stands, and the deal shows it
+  if (fields.type == "payment") return Unit{};                // taken off an invoice by an undo: people apply it anew
   TRY(changes, over_all(fields));
   if (changes.empty()) {
     withhold(undoing, last, target, "undo.before_unknown",
@@ -116,7 +117,7 @@ Result<Unit> Engine::Parts::undo_fields(Undoing& undoing, const UndoneFields& fi
              "it or its partner has edits that are not carried over yet; run tieout sync, then undo");
     return Unit{};
   }
-  UndoStep step = undo_step(*target, *now, ports::WriteKind::update, "its old values");
+  UndoStep step = undo_step(*target, *now, ports::WriteKind::update, "");
   step.work.wanted = std::move(wanted);
   step.work.change.steps = std::move(steps);
   step.work.change.wanted = undo_digest(fmt::format("restore|{}{}", fields.vendor_id, content));

@@ -24,7 +24,8 @@ Result<Unit> Engine::Parts::money_in(const StoredRecord& record) {
     for (const Record& allocation : body->records("allocations")) invoices.emplace_back(allocation.text("invoice"));
   else
     invoices.emplace_back(body->text("invoice"));
-  bool ours = record.link != LinkId::none;
+  const std::string_view mark = body->text("reference");  // of an undo: a credit note, and what applies it
+  bool ours = record.link != LinkId::none || mark.starts_with("undo/") || mark.starts_with("apply/");
   for (const std::string& id : invoices) {
     if (id.empty()) continue;
     TRY(invoice, store.find(Side::books, "invoice", id));

@@ -40,15 +40,13 @@ struct Page {
   bool more = false;        ///< false: caught up for now
 };
 
-/// `withdraw` takes out of use what nothing refers to, where the vendor can restore it: a draft that was never posted,
-/// a party that goes to the recycle bin. A posted document is voided, never withdrawn.
-enum class WriteKind : std::uint8_t { create, update, void_document, withdraw };
+enum class WriteKind : std::uint8_t { create, update, void_document };
 
 struct WriteRequest {
   WriteKind kind = WriteKind::create;
   std::string object;
-  std::string vendor_id;        ///< update, void, withdraw
-  std::string version;          ///< update, void, withdraw: the version the change was computed against
+  std::string vendor_id;        ///< update, void
+  std::string version;          ///< update, void: the version the change was computed against
   std::string body;             ///< JSON object: the vendor fields to send (for updates only those that change)
   std::string idempotency_key;  ///< names this write for ever; at most 50 characters [0-9A-Za-z-]
   std::string reference;        ///< our own mark inside the record (memo tag), for reading back; may be empty

@@ -2,6 +2,7 @@
 """The real program, as a user or a script meets it: exit codes, JSON, pipes, completions, and the demo's whole round.
 Usage: command_line_test.py PATH_TO_tieout"""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -15,6 +16,25 @@ PROGRAM = sys.argv.pop(1)
 
 def tieout(*words, **options):
     return subprocess.run([PROGRAM, *words], capture_output=True, text=True, timeout=240, stdin=subprocess.DEVNULL, **options)
+
+
+@contextlib.contextmanager
+def sandbox(vendor):
+    """A pretended vendor on a free port: its address and a token."""
+    server = subprocess.Popen([PROGRAM, "sandbox", vendor, "--port", "0", "--seed", "generated:3" if vendor == "hubspot" else
+                               "generated"], stdout=subprocess.PIPE, text=True)
+    try:
+        token = ""
+        for line in server.stdout:
+            if "printf " in line:
+                token = line.split("printf ")[1].split()[0]
+            if "listening on " in line:
+                yield line.split("listening on ")[1].strip(), token
+                break
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+        server.stdout.close()
 
 
 class CommandLine(unittest.TestCase):
@@ -67,12 +87,49 @@ class CommandLine(unittest.TestCase):
         early = subprocess.run(f"{PROGRAM} schema | head -n 1", shell=True, capture_output=True, text=True, timeout=60)
         self.assertEqual(early.stderr, "")
 
+    def test_an_undo_from_the_list_of_runs_to_a_new_invoice(self):
+        with tempfile.TemporaryDirectory() as folder, sandbox("hubspot") as crm, sandbox("quickbooks") as books:
+            environment = {**os.environ, "CRM_TOKEN": crm[1], "BOOKS_TOKEN": books[1], "USER": "ana"}
+
+            def run(*words, code=0):
+                answer = tieout("-C", folder, *words, env=environment)
+                self.assertEqual(answer.returncode, code, (words, answer.stdout, answer.stderr))
+                return answer.stdout + answer.stderr
+
+            run("init", "--crm-url", crm[0], "--books-url", books[0], "--books-account", "9130357849", "--crm-token-env",
+                "CRM_TOKEN", "--books-token-env", "BOOKS_TOKEN")
+            self.assertIn("Nothing was written yet", run("undo"))
+            run("sync")
+            run("sync")
+            self.assertIn("run-", run("undo", "--list"))
+            written = json.loads(run("--json", "undo"))
+            everything = json.loads(run("--json", "undo", written[-1]["run"]))
+            voids = [one for one in everything["changes"] if one["kind"] == "void"]
+            self.assertEqual(len(voids), 3)
+            plan = run("undo", "invoice " + voids[0]["target"])
+            self.assertIn("void: unpaid, not sent, period open", plan)
+            self.assertIn("Undo of invoice " + voids[0]["target"] + ": 1 to void, 0 to credit, 1 to change back, 0 can not", plan)
+            self.assertIn("receivables reversed", plan)
+            name = plan[plan.index("tieout apply ") + 13:].split()[0]
+            self.assertIn("1 voided", run("apply", name))
+            self.assertIn("There is nothing left to undo", run("undo", "invoice " + voids[0]["target"]))
+            self.assertIn("Both sides tie out", run("reconcile"))
+            self.assertIn("[undo.nothing]", run("undo", "plan-00000000", code=1))
+            sale = [one["record"] for one in json.loads(run("--json", "reconcile"))["differences"] if one["cause"] == "undone"][0]
+            self.assertIn("ana asked for a new invoice", run("reissue", sale))
+            self.assertIn("1 created", run("sync"))
+            self.assertIn("[reissue.document_stands]", run("reissue", sale, code=1))
+            self.assertIn("Nothing was changed yet", run("link", "unlink", sale))
+            self.assertIn("Take it back: tieout link repoint", run("link", "unlink", sale, "--yes"))
+            self.assertIn("linked to nothing", run("link", "history", sale))
+            self.assertIn("ana took", run("link", "history", sale))
+
     def test_completions_know_every_command_and_bash_can_read_them(self):
         text = tieout("completions", "bash").stdout
         subprocess.run(["bash", "-n"], input=text, text=True, check=True, timeout=60)
         offered = subprocess.run(["bash", "-c", text + "\nCOMP_WORDS=(tieout re); COMP_CWORD=1; _tieout; echo ${COMPREPLY[@]}"],
                                  capture_output=True, text=True, check=True, timeout=60).stdout.split()
-        self.assertEqual(sorted(offered), ["reconcile", "review"])
+        self.assertLessEqual({"reconcile", "reissue", "review"}, set(offered))
         for shell in ("zsh", "fish"):
             self.assertIn("reconcile", tieout("completions", shell).stdout)
 

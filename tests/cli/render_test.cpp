@@ -57,6 +57,47 @@ TEST(RenderPlan, ShowsEachChangeItsMoneyAndTheTotals) {
       << text;
 }
 
+TEST(RenderPlan, AnUndoSaysWhatItReversesAndWhatStays) {
+  decide::Plan plan;
+  plan.undoes = "plan-7f3a09c1";
+  decide::Change voided = invoice("9120", "1042", "1086.00");
+  voided.kind = ports::WriteKind::void_document;
+  voided.why = "void: unpaid, not sent, period open";
+  decide::Change credit = invoice("9121", "for invoice 1043", "100.50");
+  credit.type = "credit_note";
+  credit.why = "credit what is not paid yet, dated 2026-11-22";
+  decide::Change payment = voided;
+  payment.type = "payment";
+  payment.title = "receipt/9120/1";
+  payment.amount = Decimal::of("40");
+  plan.changes = {payment, voided, credit};
+  plan.withheld = {{ports::RecordId{7}, "payment 88", "CHK 7", ports::State::held, "undo.payment.deposited",
+                    "payment of EUR 5.00 is part of bank deposit 9"}};
+  plan.calls = {{"books", 3}};
+  plan.seal();
+  EXPECT_TRUE(plan.id.starts_with("undo-"));
+  const std::string text = render_plan(plan, {}, Terminal{});
+  EXPECT_NE(text.find("  -  invoice      1042              EUR  1,086.00  void: unpaid, not sent, period open\n"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("  +  credit note  for invoice 1043  EUR    100.50  credit what is not paid yet"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("Undo of plan-7f3a09c1: 2 to void, 1 to credit, 0 to change back, 1 can not be undone.  EUR "
+                      "1,186.50 receivables reversed.  EUR 40.00 payments reversed.\n"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("Apply exactly this: tieout apply " + plan.id), std::string::npos) << text;
+  const auto again = decide::plan_from_json(decide::to_json(plan));
+  ASSERT_TRUE(again) << again.error().what;
+  EXPECT_EQ(again->id, plan.id);
+  EXPECT_EQ(again->undoes, plan.undoes);
+  EXPECT_EQ(again->changes[1].why, voided.why);
+  plan.unapply = true;
+  plan.seal();
+  EXPECT_NE(plan.id, again->id) << "another rule is another plan";
+}
+
 TEST(RenderPlan, LongListsAreCutUnlessAllIsAsked) {
   decide::Plan plan;
   for (int i = 0; i < 30; ++i) plan.changes.push_back(invoice(std::to_string(i), "Order " + std::to_string(i), "1.00"));

@@ -157,8 +157,7 @@ TEST_F(Undo, AFullyPaidInvoiceStaysAndSaysWhy) {
   pay(total().to_text());
   const decide::Plan plan = undo();
   EXPECT_TRUE(withholds(plan, "undo.invoice.paid")) << withheld(plan);
-  EXPECT_EQ(count(plan, WriteKind::create, "credit_note"), 0);
-  EXPECT_EQ(count(plan, WriteKind::void_document, "invoice"), 0);
+  EXPECT_TRUE(plan.changes.empty()) << "the deal goes on showing an invoice that stands";
 }
 
 TEST_F(Undo, AnInvoiceOfAClosedPeriodIsCreditedInTheOpenOne) {

@@ -19,7 +19,7 @@ using ports::WriteRequest;
 constexpr std::size_t kLongestRequestId = 50;
 
 const char* word(WriteKind kind) {
-  constexpr const char* kWords[] = {"create", "update", "void", "withdraw"};
+  constexpr const char* kWords[] = {"create", "update", "void"};
   return kWords[static_cast<std::size_t>(kind)];
 }
 
