@@ -239,6 +239,26 @@ TEST_F(PromiseSettling, ADealDeletedWhileItsWriteBackIsInDoubtDoesNotStayInDoubt
   EXPECT_EQ(must(world.engine->status()).unfinished_intents, 0);
 }
 
+TEST_F(PromiseSettling, ACompanyMergedWhileAWriteToItIsInDoubtDoesNotStayInDoubtForEver) {
+  must(world.engine->sync());
+  const std::string id = ids("companies")[0], other = company("A Second One");
+  const json::Value terms = world.books_query("Term").front();
+  world.faults(*world.hubspot, rules(rule("lose_request", "/crm/v3/objects/companies/batch/update")));
+  change("customer", world.books_query("Customer").front(),
+         R"("SalesTermRef":{"value":")" + terms["Id"].text() + "\"}");
+  must(world.engine->sync());
+  ASSERT_GT(must(world.engine->status()).unfinished_intents, 0);
+  world.heal();
+  const auto merged = world.crm_call("POST", "/crm/v3/objects/companies/merge",
+                                     R"({"primaryObjectId":")" + other + R"(","objectIdToMerge":")" + id + "\"}");
+  ASSERT_EQ(merged.status, 200) << merged.body;
+  for (int run = 0; run < 3; ++run) {
+    world.clock.ahead += std::chrono::hours{1};
+    must(world.engine->sync());
+  }
+  EXPECT_EQ(must(world.engine->status()).unfinished_intents, 0);
+}
+
 TEST_F(PromiseSettling, ADealSkippedInReviewIsNotSentFromTheJournal) {
   world.faults(*world.quickbooks, rules(rule("lose_request", std::string(kBooks) + "/invoice")));
   must(world.engine->sync());

@@ -132,11 +132,10 @@ Result<bool> HubSpot::look_up_updates(std::span<const ports::WriteRequest> reque
     ports::Lookup& lookup = out[items[i]];
     if (found == rows.end()) {
       TRY(told, read(object, std::span(&requests[items[i]].vendor_id, 1)));
-      // Only its own 404 says that it is gone; then our change can never arrive any more.
-      if (told.size() == 1 && told.front().deleted) lookup = {Found::absent, std::move(told.front())};
-      // Merged into another one meanwhile: the old id leads there, and no change to it can arrive any more.
-      else if (told.size() == 1 && told.front().vendor_id != requests[items[i]].vendor_id && settled)
-        lookup.found = Found::absent;
+      // Only its own 404, or another record answering in its place after a merge, says that it is gone; then our change
+      // can never arrive any more.
+      if (!told.empty() && told.front().deleted && told.front().vendor_id == requests[items[i]].vendor_id)
+        lookup = {Found::absent, std::move(told.front())};
       continue;
     }
     auto properties = json::parse(found->second->properties);
