@@ -332,6 +332,18 @@ TEST_F(PromiseOne, ADealWhoseInvoiceWasDeletedIsNotInSync) {
   EXPECT_NE(state_of("deal " + deal), "in_sync ");
 }
 
+TEST_F(PromiseOne, ADealWhoseInvoiceWasVoidedIsNotInSyncThoughNobodySavedTheDeal) {
+  must(world.engine->sync());
+  const json::Value invoice = world.books_query("Invoice").front();
+  const auto answer = world.books_call(
+      "POST", "/invoice?operation=void",
+      R"({"Id":")" + invoice["Id"].text() + R"(","SyncToken":")" + invoice["SyncToken"].text() + "\"}");
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  must(world.engine->sync());
+  EXPECT_EQ(state_of("deal " + ids("deals")[0]), "held invoice.void");
+  EXPECT_EQ(must(world.engine->status()).dirty, 0);
+}
+
 TEST_F(PromiseOne, ACompanyDeletedInTheCrmIsNoticed) {
   must(world.engine->sync());
   const std::string id = ids("companies")[0];
