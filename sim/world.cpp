@@ -41,6 +41,17 @@ Milliseconds gap(Rng& rng, Milliseconds mean) {
   return Milliseconds{static_cast<std::int64_t>(out)};
 }
 
+/// The code with which the store refuses to be read, empty while all is well.
+std::string store_fault(engine::Engine& engine) {
+  if (const auto status = engine.status(); !status)
+    return status.error().code.starts_with("store.") ? status.error().code : "";
+  for (const ports::Side side : {ports::Side::crm, ports::Side::books})
+    for (const char* type : {"company", "product", "deal", "invoice", "payment", "credit_note", "contact"})
+      if (const auto all = engine.standings(side, type); !all && all.error().code.starts_with("store."))
+        return all.error().code;
+  return "";
+}
+
 }  // namespace
 
 World::World(const SeedOptions& options, const mapping::PackSet& packs, Trace& trace)
@@ -299,17 +310,26 @@ void World::judge(Site& site, const Step& step) {
   // The sign-in is dead for good: somebody connects anew when he has read the message.
   if (step.fault.ends_with(".auth.revoked") || step.fault.ends_with(".auth.refused"))
     if (!site.reconnect_at) site.reconnect_at = clock_.now() + gap(site.rng, hours{3});
-  add(site, site.auditor->after_step(step, site.node->engine(), clock_.now()));
-  after_store_refused(site, step);
+  std::vector<Violation> violations = site.auditor->after_step(step, site.node->engine(), clock_.now());
+  if (site.node->is_open() && !violations.empty()) {
+    // A store that has stopped, or finds itself damaged while it is read, rightly reports nothing: the process ends,
+    // and is started again on what the disk kept, or on the backup.
+    if (const std::string code = store_fault(*site.node->engine()); !code.empty()) {
+      site.node->close();
+      return after_store_refused(site, code);
+    }
+  }
+  add(site, std::move(violations));
+  after_store_refused(site, step.fault);
 }
 
 /// A damaged store refuses to work; its operator puts the backup back.
-void World::after_store_refused(Site& site, const Step& step) {
-  if (step.fault != "store.corrupt" && step.fault != "store.foreign" && step.fault != "store.schema.newer") return;
+void World::after_store_refused(Site& site, const std::string& code) {
+  if (code != "store.corrupt" && code != "store.foreign" && code != "store.schema.newer") return;
   if (site.node->restore())
     site.restored = true;
   else
-    add(site, {{Harm::lost, "store.damaged", "", "the store is damaged and there was no backup: " + step.fault}});
+    add(site, {{Harm::lost, "store.damaged", "", "the store is damaged and there was no backup: " + code}});
 }
 
 void World::add(Site& site, std::vector<Violation> violations) {

@@ -47,7 +47,7 @@ class World {
   void review(Site& site);
   void judge(Site& site, const Step& step);
   void add(Site& site, std::vector<Violation> violations);
-  void after_store_refused(Site& site, const Step& step);
+  void after_store_refused(Site& site, const std::string& code);
   void heal_all();
   void last_hour(Site& site);
   void must_be_at_rest(Site& site);
