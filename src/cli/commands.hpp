@@ -71,6 +71,9 @@ Exit run_link(const Context& context, const LinkOptions& options);
 Exit run_reissue(const Context& context, const std::string& record, const std::string& by);
 Exit run_reconcile(const Context& context, bool every_difference, bool detailed_exit);
 
+/// Copies the store into the new file `to` and reads the copy back.
+Exit run_backup(const Context& context, const std::string& to);
+
 // -- for other programs
 struct ExportOptions {
   std::string out;                 ///< file, empty: standard output

@@ -29,7 +29,7 @@ struct Parsed {
   DemoOptions demo;
   SandboxCommand sandbox;
   EvalOptions eval;
-  std::string plan_to_apply, record, by, packs, type, code, shell;
+  std::string backup, plan_to_apply, record, by, packs, type, code, shell;
   bool all = false, detailed = false, list_settings = false;
 };
 
@@ -93,6 +93,10 @@ void add_round_commands(CLI::App& app, Parsed& p) {
   sync->add_flag("--detailed-exitcode", p.detailed, "exit 3 when something was written or is held");
 
   command(app, p, "status", "Where every record stands", [&p] { return run_status(p.context); });
+
+  CLI::App* backup = command(app, p, "backup", "Copy the store as of this moment, also while others use it",
+                             [&p] { return run_backup(p.context, p.backup); });
+  backup->add_option("file", p.backup, "a new file")->required();
 
   CLI::App* explain = command(app, p, "explain", "The whole story of one record, in words",
                               [&p] { return run_explain(p.context, p.record); });
