@@ -54,13 +54,13 @@ std::string render_link_turn(const engine::LinkTurn& turn, const Terminal& termi
   for (const auto& [currency, amounts] : turn.money)
     money += fmt::format("{}{} in all, {} open", money.empty() ? "" : " · ", money_text(currency, amounts.first),
                          money_text(currency, amounts.second));
-  out += "\n" + terminal.paint(
-                    Style::bold,
-                    turn.documents.empty()
-                        ? std::string("No document stands behind this; no money moves.")
-                        : fmt::format("{} behind this stay as they are in the books: {}. No money moves.",
-                                      plural(static_cast<std::int64_t>(turn.documents.size()), "document", "documents"),
-                                      money));
+  out += "\n" + terminal.paint(Style::bold,
+                               turn.documents.empty()
+                                   ? std::string("No document stands behind this; no money moves.")
+                                   : fmt::format("{} in the books as before: {}. No money moves.",
+                                                 plural(static_cast<std::int64_t>(turn.documents.size()),
+                                                        "document behind this stays", "documents behind this stay"),
+                                                 money));
   if (turn.done)
     return out + fmt::format("\nDone; it takes effect with the next sync. Take it back: {}\n", printable(turn.back));
   return out + "\nNothing was changed yet. Do it: the same command with --yes\n";
