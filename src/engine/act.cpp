@@ -314,9 +314,7 @@ Result<Unit> Engine::Parts::confirmed(const Sent& sent, RecordId target, const p
   }
   TRY_VOID(agree(intent.source));
   const bool covers_deal = intent.side == Side::crm && intent.type == "deal";
-  // A sale whose invoice was voided is looked at again: it stands without one, and says so.
-  const bool voided = covers_deal && sent.work.wanted.text("invoice_status") == "void";
-  if (covers_deal && (voided || sent.work.target_was != State::in_sync)) return store.mark_dirty(target);
+  if (covers_deal && sent.work.target_was != State::in_sync) return store.mark_dirty(target);
   if (create && intent.type == "invoice") return invoice_confirmed(sent, target, seen);
   TRY_VOID(agree(target));
   if (create && intent.type == "payment") {
