@@ -1,7 +1,5 @@
 // plan, apply, sync, status, explain, reconcile: one call to the engine each, and its report printed.
 #include <fmt/core.h>
-#include <pwd.h>
-#include <unistd.h>
 
 #include <fstream>
 #include <sstream>
@@ -10,24 +8,10 @@
 #include "cli/render.hpp"
 #include "cli/session.hpp"
 #include "cli/to_json.hpp"
+#include "cli/with_engine.hpp"
 
 namespace tieout::cli {
 namespace {
-
-/// Opens the project and runs `work(engine)` under a progress bar; prints what went wrong.
-template <class Work>
-Exit with_engine(const Context& context, Work work) {
-  auto session = Session::open(context.folder);
-  if (!session) return report(session.error(), context.json);
-  ProgressBar bar(context.terminal);
-  engine::Engine& engine = (*session)->engine();
-  engine.on_progress(
-      [&](std::string_view stage, std::int64_t done, std::int64_t expected) { bar.show(stage, done, expected); });
-  auto result = work(**session);
-  bar.clear();
-  if (!result) return report(result.error(), context.json);
-  return *result;
-}
 
 void print_json(const json::Value& value) { fmt::print("{}\n", value.dump_pretty()); }
 
@@ -54,15 +38,9 @@ Result<decide::Plan> find_plan(const std::string& file_or_id, ports::Store& stor
 }
 
 Exit exit_of(const engine::RunReport& report) {
+  if (!report.breakers.empty()) return Exit::partly;  // a lane stands still until a person releases it
   if (report.complete) return Exit::ok;
   return report.written.total() > 0 ? Exit::partly : Exit::try_again;
-}
-
-/// Who decides, when nobody is named: the account of the operating system.
-std::string account_name() {
-  if (const char* user = std::getenv("USER"); user != nullptr && *user != '\0') return user;
-  const passwd* account = getpwuid(getuid());
-  return account != nullptr ? account->pw_name : "unknown";
 }
 
 }  // namespace

@@ -14,5 +14,10 @@ json::Value to_json(const engine::Explanation& explanation);
 json::Value to_json(const engine::ReviewItem& item);
 json::Value to_json(const std::vector<engine::ReviewItem>& items);
 json::Value to_json(const engine::TieOut& tie_out);
+json::Value to_json(const engine::Doubt& doubt);
+json::Value to_json(const engine::DeadLetters& group);
+json::Value to_json(const engine::ReplayReport& report);
+json::Value to_json(const engine::BackfillReport& report);
+json::Value to_json(const engine::Breaker& breaker);
 
 }  // namespace tieout::cli

@@ -31,6 +31,11 @@ Result<Unit> Engine::Parts::try_later(const StoredRecord& source, const ports::I
     ++tries;
   }
   if (tries >= settings.most_attempts) {
+    Deed deed;
+    deed.action = "letter.dead";
+    deed.record = source;
+    deed.code = fault.code;
+    TRY_VOID(witness(deed));
     return stand(
         source, State::failed, fault.code,
         fmt::format("{} Tried {} times without success; nothing more is sent. When its cause is mended: tieout "
@@ -57,7 +62,8 @@ Result<bool> Engine::Parts::waits_its_time(const StoredRecord& record) {
   return to_ms(clock.now()) < due;
 }
 
-Result<std::int64_t> Engine::Parts::try_again(const std::vector<StoredRecord>& records, const std::string& told) {
+Result<std::int64_t> Engine::Parts::try_again(const std::vector<StoredRecord>& records, const std::string& by,
+                                              const std::string& told) {
   auto transaction = ports::Transaction::on(store);
   if (!transaction) return fail(transaction.error());
   for (const StoredRecord& record : records) {
@@ -66,6 +72,12 @@ Result<std::int64_t> Engine::Parts::try_again(const std::vector<StoredRecord>& r
                           told + "; it takes effect with the next plan, apply or sync", "", false));
     TRY_VOID(store.mark_dirty(record.id));
     TRY_VOID(store.add_event(record.id, {clock.now(), "decided", told}));
+    Deed deed;
+    deed.action = "letter.retried";
+    deed.by = by;
+    deed.record = record;
+    deed.code = record.reason_code;
+    TRY_VOID(witness(deed));
   }
   TRY_VOID(transaction->commit());
   return static_cast<std::int64_t>(records.size());
@@ -80,7 +92,7 @@ Result<std::int64_t> Engine::replay_record(const std::string& record, const std:
                   fmt::format("a write of {} is in doubt, and nothing is sent about it before that is "
                               "ended: tieout doubt '{}'",
                               Parts::name_of(target), Parts::name_of(target)));
-  return parts_->try_again({target}, by + " asked for another try");
+  return parts_->try_again({target}, by, by + " asked for another try");
 }
 
 Result<std::int64_t> Engine::replay_code(const std::string& code, const std::string& by) {
@@ -97,7 +109,7 @@ Result<std::int64_t> Engine::replay_code(const std::string& code, const std::str
     return fail("replay.code", fmt::format("nothing is held or failed with the code {}; tieout deadletters lists the "
                                            "codes",
                                            code));
-  return parts_->try_again(chosen, fmt::format("{} asked for another try of all with {}", by, code));
+  return parts_->try_again(chosen, by, fmt::format("{} asked for another try of all with {}", by, code));
 }
 
 Result<std::vector<DeadLetters>> Engine::dead_letters() {

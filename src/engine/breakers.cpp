@@ -87,6 +87,11 @@ Result<Unit> Engine::Parts::stop(const Breaker& breaker, const std::vector<Recor
   json::Value all = json::Value::array();
   for (const Breaker& one : lanes) all.push(to_json(one));
   TRY_VOID(store.set_setting(kLanes, all.dump()));
+  Deed deed;
+  deed.action = "breaker.opened";
+  deed.code = breaker.code;
+  deed.text = breaker.text;
+  TRY_VOID(witness(deed));
   const std::string waits_for = waits_for_lane(breaker.lane);
   for (const RecordId id : records) {
     TRY_VOID(store.settle(id, State::held, breaker.code, breaker.text, waits_for, false));
@@ -100,7 +105,7 @@ Result<Unit> Engine::Parts::stop(const Breaker& breaker, const std::vector<Recor
 Result<Unit> Engine::Parts::weigh_deletions(Half& half) {
   const Breakers& limits = half.connection.breakers;
   for (const auto& [what, gone] : run.gone_count) {
-    if (what.first != half.side || gone == 0) continue;
+    if (what.first != half.side || gone <= 0) continue;
     const std::string name = fmt::format("breaker/gone/{}/{}", half.connection.name, what.second);
     TRY(text, store.setting(name));
     json::Value kept = json::Value::array();
@@ -360,6 +365,12 @@ Result<Breaker> Engine::release(const std::string& lane, const std::string& by, 
     if (one.lane != lane) rest.push(to_json(one));
   TRY_VOID(parts.store.set_setting(kLanes, rest.dump()));
   TRY_VOID(parts.store.wake(waits_for_lane(lane)));
+  Deed deed;
+  deed.action = "breaker.released";
+  deed.by = by;
+  deed.code = out.code;
+  deed.text = told;
+  TRY_VOID(parts.witness(deed));
   TRY_VOID(transaction->commit());
   return out;
 }

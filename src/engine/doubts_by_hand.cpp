@@ -109,18 +109,33 @@ Result<Doubt> Engine::end_doubt(const std::string& record, const std::optional<s
   TRY(sent, parts.recall(*found));
   if (!source || !sent) return fail("store.record.missing", "a record vanished while its write was in doubt");
   Doubt out = parts.doubt_of(*found, *source);
-  const std::string told = fmt::format("{} {{}}: {}", by, why);
   if (written_id) {
-    TRY_VOID(parts.believe_written(*sent, *written_id, told));
+    TRY_VOID(parts.believe_written(*sent, *written_id, by, why));
     out.outcome = fmt::format("written: it is {} {}", found->type, *written_id);
   } else {
-    TRY(outcome, parts.believe_never(*sent, told));
+    TRY(outcome, parts.believe_never(*sent, by, why));
     out.outcome = outcome;
   }
   return out;
 }
 
-Result<Unit> Engine::Parts::believe_written(const Sent& sent, const std::string& id, const std::string& told) {
+/// The person's word, with the record and in the audit log, in the transaction that acts on it.
+Result<Unit> Engine::Parts::note_settled(const Sent& sent, std::string_view code, const std::string& by,
+                                         const std::string& why, const std::string& what) {
+  TRY_VOID(store.add_event(sent.intent.source, {clock.now(), "decided", fmt::format("{} {}: {}", by, what, why)}));
+  TRY(source, store.record(sent.intent.source));
+  Deed deed;
+  deed.action = "write.settled";
+  deed.by = by;
+  if (source) deed.record = *source;
+  deed.intent = &sent.intent;
+  deed.code = code;
+  deed.text = why;
+  return witness(deed);
+}
+
+Result<Unit> Engine::Parts::believe_written(const Sent& sent, const std::string& id, const std::string& by,
+                                            const std::string& why) {
   const ports::Intent& intent = sent.intent;
   Half& there = half(intent.side);
   if (!intent.vendor_id.empty() && intent.vendor_id != id)
@@ -150,16 +165,14 @@ Result<Unit> Engine::Parts::believe_written(const Sent& sent, const std::string&
   }
   auto transaction = ports::Transaction::on(store);
   if (!transaction) return fail(transaction.error());
-  TRY_VOID(store.add_event(
-      intent.source,
-      {clock.now(), "decided",
-       fmt::format(fmt::runtime(told), fmt::format("said the write arrived as {} {} ({} confirms it)", intent.type, id,
-                                                   marked ? "our mark" : "its content"))}));
+  TRY_VOID(note_settled(sent, "confirmed", by, why,
+                        fmt::format("said the write arrived as {} {} ({} confirms it)", intent.type, id,
+                                    marked ? "our mark" : "its content")));
   TRY_VOID(confirm({const_cast<Sent*>(&sent)}, {&*raw}));
   return transaction->commit();
 }
 
-Result<std::string> Engine::Parts::believe_never(const Sent& sent, const std::string& told) {
+Result<std::string> Engine::Parts::believe_never(const Sent& sent, const std::string& by, const std::string& why) {
   const ports::Intent& intent = sent.intent;
   TRY(lookups, half(intent.side).connection.connector->look_up(std::span(&sent.request, 1), intent.created_at));
   if (lookups.size() != 1)
@@ -174,17 +187,12 @@ Result<std::string> Engine::Parts::believe_never(const Sent& sent, const std::st
   auto transaction = ports::Transaction::on(store);
   if (!transaction) return fail(transaction.error());
   if (written) {
-    TRY_VOID(store.add_event(
-        intent.source,
-        {clock.now(), "decided",
-         fmt::format(fmt::runtime(told), fmt::format("said the write never arrived, but a last look found it as {} {}",
-                                                     intent.type, lookup.record->vendor_id))}));
+    TRY_VOID(note_settled(sent, "confirmed", by, why,
+                          fmt::format("said the write never arrived, but a last look found it as {} {}", intent.type,
+                                      lookup.record->vendor_id)));
     TRY_VOID(confirm({const_cast<Sent*>(&sent)}, {&*lookup.record}));
   } else {
-    TRY_VOID(store.add_event(
-        intent.source,
-        {clock.now(), "decided",
-         fmt::format(fmt::runtime(told), "said the write never arrived, and a last look found nothing")}));
+    TRY_VOID(note_settled(sent, "refused", by, why, "said the write never arrived, and a last look found nothing"));
     TRY_VOID(never_applied(sent, lookup));
     TRY(source, store.record(intent.source));
     if (source)

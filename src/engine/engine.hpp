@@ -113,10 +113,10 @@ class Engine {
   Result<std::int64_t> replay_code(const std::string& code, const std::string& by);
   /// Everything captured in [since, until): read from the kept pages as it was then, read at the vendor as it is now,
   /// and marked to be decided again. Writes nothing by itself; where nothing differs, the next sync writes nothing.
-  Result<ReplayReport> replay(Instant since, Instant until);
+  Result<ReplayReport> replay(Instant since, Instant until, const std::string& by);
   /// Reads the past from the vendors again, beside the place-marks of the deltas. Goes on where an interrupted one
   /// stopped. `object`: the vendor's object name, empty for all; `since`: only what was modified from then on.
-  Result<BackfillReport> backfill(const std::string& object, std::optional<Instant> since);
+  Result<BackfillReport> backfill(const std::string& object, std::optional<Instant> since, const std::string& by);
   /// Lanes that stand still.
   Result<std::vector<Breaker>> breakers();
   /// Lets exactly what a lane holds now go on; what comes later is counted anew. Fails with breaker.unknown.

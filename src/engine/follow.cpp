@@ -80,6 +80,15 @@ Result<Unit> Engine::Parts::take_over(StoredRecord& lost, StoredRecord& kept, st
   TRY_VOID(store.leave(lost.id));
   TRY_VOID(store.join(lost.link, kept.id));
   kept.link = std::exchange(lost.link, LinkId::none);
+  Deed deed;
+  deed.action = "link.changed";
+  deed.record = kept;
+  if (partner) deed.partner = *partner;
+  deed.link = kept.link;
+  deed.ends = partner ? 2 : 1;
+  const std::string because = fmt::format("{} was {}", name_of(lost), why);
+  deed.text = because;
+  TRY_VOID(witness(deed));
   const std::string& there = half(kept.side).connection.name;
   TRY_VOID(store.add_event(kept.id, {clock.now(), "linked",
                                      fmt::format("took over the link of {} ({} in {}){}", name_of(lost), why, there,

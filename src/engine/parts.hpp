@@ -260,8 +260,10 @@ struct Engine::Parts {
 
   // -- doubts_by_hand.cpp
   Doubt doubt_of(const ports::Intent& intent, const StoredRecord& source);
-  Result<Unit> believe_written(const Sent& sent, const std::string& id, const std::string& told);
-  Result<std::string> believe_never(const Sent& sent, const std::string& told);
+  Result<Unit> believe_written(const Sent& sent, const std::string& id, const std::string& by, const std::string& why);
+  Result<std::string> believe_never(const Sent& sent, const std::string& by, const std::string& why);
+  Result<Unit> note_settled(const Sent& sent, std::string_view code, const std::string& by, const std::string& why,
+                            const std::string& what);
 
   // -- attempts.cpp: tries that are bounded, with growing waits
   Result<Unit> try_later(const StoredRecord& source, const ports::Intent& intent, const Fault& fault);
@@ -273,7 +275,9 @@ struct Engine::Parts {
   Result<Unit> read_again(const Run::Place& what, const std::vector<std::string>& ids, ReplayReport& report);
   Result<Unit> backfill_side(Half& half, const std::string& object, std::optional<Instant> since,
                              BackfillReport& report);
-  Result<std::int64_t> try_again(const std::vector<StoredRecord>& records, const std::string& told);
+  Result<std::int64_t> try_again(const std::vector<StoredRecord>& records, const std::string& by,
+                                 const std::string& told);
+  Result<Unit> witness_start(std::string_view action, std::string_view by, std::string_view text);
 
   // -- breakers.cpp
   Result<Unit> note_gone();

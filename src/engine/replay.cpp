@@ -56,12 +56,24 @@ Result<Unit> Engine::Parts::read_again(const Run::Place& what, const std::vector
   return transaction->commit();
 }
 
-Result<ReplayReport> Engine::replay(Instant since, Instant until) {
+Result<Unit> Engine::Parts::witness_start(std::string_view action, std::string_view by, std::string_view text) {
+  auto transaction = ports::Transaction::on(store);
+  if (!transaction) return fail(transaction.error());
+  Deed deed;
+  deed.action = action;
+  deed.by = by;
+  deed.text = text;
+  TRY_VOID(witness(deed));
+  return transaction->commit();
+}
+
+Result<ReplayReport> Engine::replay(Instant since, Instant until, const std::string& by) {
   Parts& parts = *parts_;
   if (since >= until) return fail("replay.range", "the range is empty: --until must be later than --since");
   TRY_VOID(parts.start("replay", Mode::plan));
   TRY_VOID(parts.read_facts());
   TRY_VOID(parts.note_doubts());
+  TRY_VOID(parts.witness_start("replay.started", by, fmt::format("{} to {}", to_text(since), to_text(until))));
   ReplayReport report;
   std::map<Run::Place, std::set<std::string>> ids;
   for (ports::PayloadId after = ports::PayloadId::none;;) {
@@ -128,7 +140,8 @@ Result<Unit> Engine::Parts::backfill_side(Half& half, const std::string& object,
   return Unit{};
 }
 
-Result<BackfillReport> Engine::backfill(const std::string& object, std::optional<Instant> since) {
+Result<BackfillReport> Engine::backfill(const std::string& object, std::optional<Instant> since,
+                                        const std::string& by) {
   Parts& parts = *parts_;
   const auto knows = [&](const Half& half) { return parts.packs.find(half.connection.vendor, object) != nullptr; };
   if (!object.empty() && !knows(parts.halves[0]) && !knows(parts.halves[1]))
@@ -137,6 +150,9 @@ Result<BackfillReport> Engine::backfill(const std::string& object, std::optional
                             object));
   TRY_VOID(parts.start("backfill", Mode::plan));
   TRY_VOID(parts.read_facts());
+  TRY_VOID(parts.witness_start(
+      "backfill.started", by,
+      fmt::format("{} since {}", object.empty() ? "everything" : object, since ? to_text(*since) : "the beginning")));
   BackfillReport report;
   for (Half& half : parts.halves) TRY_VOID(parts.backfill_side(half, object, since, report));
   TRY_VOID(parts.confirm_gone());

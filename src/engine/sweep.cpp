@@ -21,7 +21,7 @@ struct Place {
   std::int64_t at = 0;  ///< when the last slice was taken, ms
 };
 
-std::string name_of(const Half& half) { return "sweep/" + half.connection.name; }
+std::string sweep_name(const Half& half) { return "sweep/" + half.connection.name; }
 
 Place place_from(const std::string& text) {
   Place out;
@@ -50,7 +50,7 @@ Result<Unit> Engine::Parts::sweep() {
 
 Result<Unit> Engine::Parts::sweep_side(Half& half, bool everything) {
   if (settings.sweep_within.count() <= 0 && !everything) return Unit{};
-  TRY(text, store.setting(name_of(half)));
+  TRY(text, store.setting(sweep_name(half)));
   Place place = place_from(text);
   const std::int64_t now = to_ms(clock.now());
   std::vector<const mapping::ObjectMapping*> objects;
@@ -98,7 +98,7 @@ Result<Unit> Engine::Parts::sweep_side(Half& half, bool everything) {
   place.at = now;
   auto transaction = ports::Transaction::on(store);
   if (!transaction) return fail(transaction.error());
-  TRY_VOID(store.set_setting(name_of(half), text_of(place)));
+  TRY_VOID(store.set_setting(sweep_name(half), text_of(place)));
   return transaction->commit();
 }
 
