@@ -176,10 +176,14 @@ Result<engine::Breakers> breakers_of(const ConnectionConfig& connection) {
   engine::Breakers out;
   std::int64_t delete_percent = out.delete_percent, update_percent = out.update_percent,
                create_percent = out.create_percent, flips = out.flips, hours = 24;
-  const std::pair<std::string_view, std::int64_t*> numbers[] = {
-      {"delete_percent", &delete_percent}, {"delete_least", &out.delete_least}, {"update_percent", &update_percent},
-      {"update_least", &out.update_least}, {"create_percent", &create_percent}, {"create_least", &out.create_least},
-      {"flips", &flips},                   {"window_hours", &hours}};
+  const std::pair<std::string_view, std::int64_t*> numbers[] = {{"delete_percent", &delete_percent},
+                                                                {"delete_least", &out.delete_least},
+                                                                {"update_percent", &update_percent},
+                                                                {"update_least", &out.update_least},
+                                                                {"create_percent", &create_percent},
+                                                                {"create_least", &out.create_least},
+                                                                {"flips", &flips},
+                                                                {"window_hours", &hours}};
   for (const auto& [name, value] : connection.breakers) {
     const auto wrong = [&, n = name](std::string_view why) {
       return fail("project.malformed",
@@ -191,9 +195,11 @@ Result<engine::Breakers> breakers_of(const ConnectionConfig& connection) {
       out.money[name.substr(6)] = *limit;
       continue;
     }
-    const auto* known = std::find_if(std::begin(numbers), std::end(numbers), [&](const auto& one) { return one.first == name; });
+    const auto* known =
+        std::find_if(std::begin(numbers), std::end(numbers), [&](const auto& one) { return one.first == name; });
     if (known == std::end(numbers))
-      return wrong("means nothing; known are delete_, update_, create_ percent and least, money_EUR, flips, window_hours");
+      return wrong(
+          "means nothing; known are delete_, update_, create_ percent and least, money_EUR, flips, window_hours");
     const std::int64_t number = json::Value::string(value).as_int(-1);
     if (number < 0) return wrong("must be a whole number");
     *known->second = number;

@@ -15,8 +15,8 @@
 namespace tieout::cli {
 
 struct ConnectionConfig {
-  vendors::ConnectionSettings settings;  ///< without secrets
-  std::string token_env;                 ///< environment variable with a static access token
+  vendors::ConnectionSettings settings;                       ///< without secrets
+  std::string token_env;                                      ///< environment variable with a static access token
   std::vector<std::pair<std::string, std::string>> breakers;  ///< as written; breakers_of reads them
   std::string client_secret_env;                              ///< environment variable with the OAuth client secret
 };

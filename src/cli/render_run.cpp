@@ -142,9 +142,10 @@ std::string render_status(const engine::StatusReport& report, const Terminal& te
   out += fmt::format("  links       {}\n", grouped(report.links));
   out += fmt::format("  to decide   {}\n", plural(report.dirty, "record", "records"));
   if (report.unfinished_intents > 0)
-    out += terminal.paint(Style::yellow,
-                          fmt::format("  in doubt    {} without a clear answer; the next run looks them up (tieout doubt)\n",
-                                      plural(report.unfinished_intents, "write", "writes")));
+    out += terminal.paint(
+        Style::yellow,
+        fmt::format("  in doubt    {} without a clear answer; the next run looks them up (tieout doubt)\n",
+                    plural(report.unfinished_intents, "write", "writes")));
   if (!report.breakers.empty()) out += "\n" + render_breakers(report.breakers, terminal);
   out += "\n" + render_tally(report.tally, report.records, terminal);
   if (!report.withheld.empty()) out += "\n" + render_withheld(report.withheld, 20, terminal);

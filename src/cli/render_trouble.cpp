@@ -21,7 +21,8 @@ std::string render_doubts(const std::vector<engine::Doubt>& doubts, const Termin
   if (doubts.empty()) return "No write is in doubt.\n";
   std::string out;
   for (const engine::Doubt& one : doubts) {
-    out += fmt::format("  {} {}  {}\n", terminal.paint(Style::yellow, "?"), printable(one.record), printable(one.title));
+    out +=
+        fmt::format("  {} {}  {}\n", terminal.paint(Style::yellow, "?"), printable(one.record), printable(one.title));
     out += fmt::format("      sent        {}   {}{}\n", short_time(one.sent_at), one.what,
                        one.reference.empty() ? "" : fmt::format(", marked {}", printable(one.reference)));
     out += fmt::format("      answer      {}\n", printable(one.answer));
@@ -30,10 +31,11 @@ std::string render_doubts(const std::vector<engine::Doubt>& doubts, const Termin
                                            short_time(one.looked_up_at));
     out += fmt::format("      key         {}\n", one.key);
     out += one.needs_person
-               ? fmt::format("      next        look-ups can not tell. Look for it there, then: tieout doubt '{}' "
-                             "--written ID --why TEXT\n                  or, when it is not there: tieout doubt '{}' "
-                             "--never --why TEXT\n",
-                             printable(one.record), printable(one.record))
+               ? fmt::format(
+                     "      next        look-ups can not tell. Look for it there, then: tieout doubt '{}' "
+                     "--written ID --why TEXT\n                  or, when it is not there: tieout doubt '{}' "
+                     "--never --why TEXT\n",
+                     printable(one.record), printable(one.record))
                : fmt::format("      next        looked up with the next run; from {} on, finding nothing is believed\n",
                              short_time(one.believed_from));
   }
@@ -57,7 +59,8 @@ std::string render_dead_letters(const std::vector<engine::DeadLetters>& groups, 
     for (std::size_t i = 0; i < shown; ++i) table.row({{group.records[i].name}, {group.records[i].title}});
     out += table.text(terminal);
     if (shown < group.records.size())
-      out += fmt::format("      and {} more (--all)\n", grouped(static_cast<std::int64_t>(group.records.size() - shown)));
+      out +=
+          fmt::format("      and {} more (--all)\n", grouped(static_cast<std::int64_t>(group.records.size() - shown)));
     out += fmt::format("      when mended: tieout replay --code {}\n\n", group.code);
   }
   return out + fmt::format("{} of {}.\n", plural(static_cast<std::int64_t>(all), "dead letter", "dead letters"),

@@ -31,7 +31,8 @@ Result<Instant> parse_moment(const std::string& text, const std::string& option)
   if (const auto day = parse_date(text)) return Instant{std::chrono::sys_days{*day}};
   auto moment = parse_instant(text);
   if (moment) return *moment;
-  return fail("usage.time", fmt::format("{} {}: write a day (2026-11-21) or a moment (2026-11-21T08:30:00Z)", option, text));
+  return fail("usage.time",
+              fmt::format("{} {}: write a day (2026-11-21) or a moment (2026-11-21T08:30:00Z)", option, text));
 }
 
 Exit run_doubt(const Context& context, const TroubleOptions& options) {
@@ -43,8 +44,9 @@ Exit run_doubt(const Context& context, const TroubleOptions& options) {
       return Exit::ok;
     }
     if (options.written.empty() && !options.never)
-      return fail("usage.doubt", "say how the doubt ends: --written ID (it is that record there) or --never (it never "
-                                 "arrived), and --why");
+      return fail("usage.doubt",
+                  "say how the doubt ends: --written ID (it is that record there) or --never (it never "
+                  "arrived), and --why");
     const std::optional<std::string> id = options.never ? std::nullopt : std::optional(options.written);
     TRY(ended, engine.end_doubt(options.record, id, who(options), options.why));
     if (context.json)
@@ -79,10 +81,11 @@ Exit run_replay(const Context& context, const TroubleOptions& options) {
       if (context.json)
         print_json(to_json(done));
       else
-        fmt::print("Read {} kept pages with {} records ({} of them can not be mapped any more), and {} records afresh: {} "
-                   "changed, {} gone.\n{} to be decided again with the next tieout plan, apply or sync.\n",
-                   grouped(done.pages), grouped(done.records), grouped(done.unreadable), grouped(done.reread),
-                   grouped(done.changed), grouped(done.gone), plural(done.marked, "record", "records"));
+        fmt::print(
+            "Read {} kept pages with {} records ({} of them can not be mapped any more), and {} records afresh: {} "
+            "changed, {} gone.\n{} to be decided again with the next tieout plan, apply or sync.\n",
+            grouped(done.pages), grouped(done.records), grouped(done.unreadable), grouped(done.reread),
+            grouped(done.changed), grouped(done.gone), plural(done.marked, "record", "records"));
       return Exit::ok;
     }
     TRY(count, options.code.empty() ? engine.replay_record(options.record, who(options))
@@ -147,7 +150,8 @@ void add_trouble_commands(CLI::App& app, const Context& context, TroubleOptions&
 
   CLI::App* doubt = command(app, "doubt", "Writes without a clear answer: list them, or end one", run_doubt);
   doubt->add_option("record", o.record, "\"deal 9120\"; now: list all");
-  CLI::Option* written = doubt->add_option("--written", o.written, "it arrived: id of the record at the vendor (checked)");
+  CLI::Option* written =
+      doubt->add_option("--written", o.written, "it arrived: id of the record at the vendor (checked)");
   doubt->add_flag("--never", o.never, "it never arrived (looked up once more first)")->excludes(written);
   doubt->add_option("--why", o.why, "how you know; kept with the record");
   by(doubt);
@@ -156,7 +160,8 @@ void add_trouble_commands(CLI::App& app, const Context& context, TroubleOptions&
       command(app, "deadletters", "What was refused or failed for good, grouped by its cause", run_dead_letters);
   letters->add_flag("--all", o.every, "every record, not only the first of each cause");
 
-  CLI::App* replay = command(app, "replay", "Decide again: one record, all with a code, or a range of time", run_replay);
+  CLI::App* replay =
+      command(app, "replay", "Decide again: one record, all with a code, or a range of time", run_replay);
   replay->add_option("record", o.record, "\"deal 9120\"");
   replay->add_option("--code", o.code, "all that are held or failed with this code");
   replay->add_option("--since", o.since, "all that was captured from then on: 2026-11-21, or 2026-11-21T08:30:00Z");
@@ -168,8 +173,8 @@ void add_trouble_commands(CLI::App& app, const Context& context, TroubleOptions&
   backfill->add_option("--since", o.since, "only what was modified from then on (now: everything)");
   by(backfill);
 
-  CLI::App* breaker = command(app, "breaker", "Lanes that stopped before a mass change: list them, or release one",
-                              run_breakers);
+  CLI::App* breaker =
+      command(app, "breaker", "Lanes that stopped before a mass change: list them, or release one", run_breakers);
   breaker->require_subcommand(0, 1);
   CLI::App* release = command(*breaker, "release", "let exactly what a lane holds go on", run_release);
   release->add_option("lane", o.lane, "as tieout breaker lists it: customers/update/books")->required();

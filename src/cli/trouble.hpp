@@ -1,5 +1,5 @@
-// The commands for when things went wrong: doubt, deadletters, replay, backfill, breaker. Their grammar, what they do, and
-// how their answers look. What to do with them is told in docs/guide/when-things-go-wrong.md.
+// The commands for when things went wrong: doubt, deadletters, replay, backfill, breaker. Their grammar, what they do,
+// and how their answers look. What to do with them is told in docs/guide/when-things-go-wrong.md.
 #pragma once
 
 #include <CLI/CLI.hpp>

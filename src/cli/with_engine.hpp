@@ -1,4 +1,5 @@
-// What every command that needs the engine begins with: the project opened, a progress bar, and what went wrong printed.
+// What every command that needs the engine begins with: the project opened, a progress bar, and what went wrong
+// printed.
 #pragma once
 
 #include <string>

@@ -10,9 +10,6 @@ std::string rules(const std::string& list) { return R"({"seed":1,"rules":[)" + l
 std::string rule(const std::string& kind, const std::string& path, const std::string& more = "") {
   return R"({"kind":")" + kind + R"(","match":{"method":"POST","path_prefix":")" + path + "\"}" + more + "}";
 }
-std::string silent_queries() {
-  return R"({"kind":"status_500","match":{"method":"GET","path_prefix":")" + std::string(kBooks) + R"(/query"}})";
-}
 
 struct Trouble : ::testing::Test {
   explicit Trouble(int deals = 2, Milliseconds settle = std::chrono::minutes{2})
