@@ -9,6 +9,7 @@
 #include "cli/commands.hpp"
 #include "cli/completions.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/trouble.hpp"
 #include "model/record.hpp"
 
 namespace tieout::cli {
@@ -29,6 +30,7 @@ struct Parsed {
   DemoOptions demo;
   SandboxCommand sandbox;
   EvalOptions eval;
+  TroubleOptions trouble;
   std::string backup, plan_to_apply, record, by, packs, type, code, shell;
   bool all = false, detailed = false, list_settings = false;
 };
@@ -265,6 +267,7 @@ int run_program(int argc, const char* const* argv) {
   add_project_commands(app, parsed);
   add_round_commands(app, parsed);
   add_review_commands(app, parsed);
+  add_trouble_commands(app, parsed.context, parsed.trouble, parsed.run);
   add_export_commands(app, parsed);
   add_undo_commands(app, parsed);
   add_reference_commands(app, parsed);

@@ -58,8 +58,8 @@ Result<ConnectionConfig> connection_of(const YAML::Node& connections, const std:
   const YAML::Node node = connections[name];
   if (!node || !node.IsMap())
     return fail("project.key.missing", fmt::format("{}: the connection \"{}\" is missing", place(connections), name));
-  constexpr std::array<std::string_view, 7> kKnown{
-      "vendor", "base_url", "account_id", "client_id", "client_secret_env", "token_env", "settings"};
+  constexpr std::array<std::string_view, 8> kKnown{
+      "vendor", "base_url", "account_id", "client_id", "client_secret_env", "token_env", "settings", "breakers"};
   TRY_VOID(only_known(node, kKnown));
   ConnectionConfig out;
   out.settings.name = name;
@@ -71,6 +71,9 @@ Result<ConnectionConfig> connection_of(const YAML::Node& connections, const std:
   TRY(token_env, text_of(node, "token_env"));
   TRY(secret_env, text_of(node, "client_secret_env"));
   TRY(extra, pairs_of(node, "settings"));
+  TRY(breakers, pairs_of(node, "breakers"));
+  out.breakers = std::move(breakers);
+  if (auto limits = breakers_of(out); !limits) return fail(std::move(limits).error());
   while (base_url.ends_with('/')) base_url.pop_back();
   out.settings.vendor = vendor;
   out.settings.base_url = base_url;
@@ -124,6 +127,10 @@ void write_connection(std::string& out, const ConnectionConfig& connection) {
   line("client_id", connection.settings.client_id);
   line("client_secret_env", connection.client_secret_env);
   line("token_env", connection.token_env);
+  if (!connection.breakers.empty()) {
+    out += "    breakers:\n";
+    for (const auto& [name, value] : connection.breakers) out += fmt::format("      {}: {}\n", name, yaml_text(value));
+  }
   if (connection.settings.extra.empty()) return;
   out += "    settings:\n";
   for (const auto& [name, value] : connection.settings.extra)
@@ -163,6 +170,46 @@ Result<const ConnectionConfig*> Project::connection(const std::string& name) con
   if (name == "books") return &books;
   return fail("project.connection.unknown",
               fmt::format("there is no connection \"{}\"; a project has crm and books", name));
+}
+
+Result<engine::Breakers> breakers_of(const ConnectionConfig& connection) {
+  engine::Breakers out;
+  std::int64_t delete_percent = out.delete_percent, update_percent = out.update_percent,
+               create_percent = out.create_percent, flips = out.flips, hours = 24;
+  const std::pair<std::string_view, std::int64_t*> numbers[] = {{"delete_percent", &delete_percent},
+                                                                {"delete_least", &out.delete_least},
+                                                                {"update_percent", &update_percent},
+                                                                {"update_least", &out.update_least},
+                                                                {"create_percent", &create_percent},
+                                                                {"create_least", &out.create_least},
+                                                                {"flips", &flips},
+                                                                {"window_hours", &hours}};
+  for (const auto& [name, value] : connection.breakers) {
+    const auto wrong = [&, n = name](std::string_view why) {
+      return fail("project.malformed",
+                  fmt::format("tieout.yaml: breakers of {}: {} {}", connection.settings.name, n, why));
+    };
+    if (name.starts_with("money_")) {
+      const auto limit = Decimal::parse(value);
+      if (!limit || limit->is_negative()) return wrong("must be an amount: 100000.00");
+      out.money[name.substr(6)] = *limit;
+      continue;
+    }
+    const auto* known =
+        std::find_if(std::begin(numbers), std::end(numbers), [&](const auto& one) { return one.first == name; });
+    if (known == std::end(numbers))
+      return wrong(
+          "means nothing; known are delete_, update_, create_ percent and least, money_EUR, flips, window_hours");
+    const std::int64_t number = json::Value::string(value).as_int(-1);
+    if (number < 0) return wrong("must be a whole number");
+    *known->second = number;
+  }
+  out.delete_percent = static_cast<int>(delete_percent);
+  out.update_percent = static_cast<int>(update_percent);
+  out.create_percent = static_cast<int>(create_percent);
+  out.flips = static_cast<int>(flips);
+  out.window = std::chrono::hours{hours};
+  return out;
 }
 
 Result<Project> parse_project(const std::string& yaml, const std::string& folder) {

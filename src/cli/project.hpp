@@ -9,14 +9,16 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "engine/engine.hpp"
 #include "vendors/connect.hpp"
 
 namespace tieout::cli {
 
 struct ConnectionConfig {
-  vendors::ConnectionSettings settings;  ///< without secrets
-  std::string token_env;                 ///< environment variable with a static access token
-  std::string client_secret_env;         ///< environment variable with the OAuth client secret
+  vendors::ConnectionSettings settings;                       ///< without secrets
+  std::string token_env;                                      ///< environment variable with a static access token
+  std::vector<std::pair<std::string, std::string>> breakers;  ///< as written; breakers_of reads them
+  std::string client_secret_env;                              ///< environment variable with the OAuth client secret
 };
 
 struct Project {
@@ -36,6 +38,9 @@ struct Project {
   /// "crm" or "books". Fails with project.connection.unknown.
   Result<const ConnectionConfig*> connection(const std::string& name) const;
 };
+
+/// The limits of a connection: the defaults, with what `breakers:` says otherwise. Fails with project.malformed.
+Result<engine::Breakers> breakers_of(const ConnectionConfig& connection);
 
 /// Reads tieout.yaml of the folder.
 /// Fails   project.absent       no tieout.yaml there

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cli/render.hpp"
+#include "cli/trouble.hpp"
 
 namespace tieout::cli {
 namespace {
@@ -125,6 +126,9 @@ std::string render_run(const engine::RunReport& report, const Terminal& terminal
   out += fmt::format("  calls    {}\n\n", calls_text(report.calls));
   out += render_tally(report.tally, report.records, terminal);
   if (!report.withheld.empty()) out += "\n" + render_withheld(report.withheld, 12, terminal);
+  if (!report.breakers.empty()) out += "\n" + render_breakers(report.breakers, terminal);
+  for (const Fault& notice : report.notices)
+    out += fmt::format("\n  {} {} [{}]\n", terminal.paint(Style::yellow, "note"), printable(notice.what), notice.code);
   if (!report.complete)
     out += terminal.paint(Style::yellow,
                           "\n  Not everything is done yet; the next tieout sync goes on where this one stopped.\n");
@@ -138,9 +142,11 @@ std::string render_status(const engine::StatusReport& report, const Terminal& te
   out += fmt::format("  links       {}\n", grouped(report.links));
   out += fmt::format("  to decide   {}\n", plural(report.dirty, "record", "records"));
   if (report.unfinished_intents > 0)
-    out += terminal.paint(Style::yellow,
-                          fmt::format("  in doubt    {} without a clear answer; the next run looks them up\n",
-                                      plural(report.unfinished_intents, "write", "writes")));
+    out += terminal.paint(
+        Style::yellow,
+        fmt::format("  in doubt    {} without a clear answer; the next run looks them up (tieout doubt)\n",
+                    plural(report.unfinished_intents, "write", "writes")));
+  if (!report.breakers.empty()) out += "\n" + render_breakers(report.breakers, terminal);
   out += "\n" + render_tally(report.tally, report.records, terminal);
   if (!report.withheld.empty()) out += "\n" + render_withheld(report.withheld, 20, terminal);
   return out;

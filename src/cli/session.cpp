@@ -116,12 +116,15 @@ Result<std::unique_ptr<Session>> Session::open(const Project& project) {
   TRY(crm_settle, settle_of(project.crm.settings));
   TRY(books_settle, settle_of(project.books.settings));
   settings.settle = std::max(crm_settle, books_settle);
-  session->engine_ = std::make_unique<engine::Engine>(
-      *session->store_,
-      engine::Connection{"crm", project.crm.settings.vendor, session->crm_.get(), project.crm.settings.account_id},
-      engine::Connection{"books", project.books.settings.vendor, session->books_.get(),
-                         project.books.settings.account_id},
-      *session->packs_, session->clock_, settings);
+  TRY(crm_limits, breakers_of(project.crm));
+  TRY(books_limits, breakers_of(project.books));
+  session->engine_ =
+      std::make_unique<engine::Engine>(*session->store_,
+                                       engine::Connection{"crm", project.crm.settings.vendor, session->crm_.get(),
+                                                          project.crm.settings.account_id, crm_limits},
+                                       engine::Connection{"books", project.books.settings.vendor, session->books_.get(),
+                                                          project.books.settings.account_id, books_limits},
+                                       *session->packs_, session->clock_, settings);
   return session;
 }
 

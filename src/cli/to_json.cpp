@@ -103,6 +103,17 @@ Value to_json(const engine::RunReport& report) {
   out.set("records", Value::number(report.records));
   out.set("tally", tally_json(report.tally));
   out.set("withheld", withheld_json(report.withheld));
+  Value breakers = Value::array();
+  for (const engine::Breaker& one : report.breakers) breakers.push(to_json(one));
+  out.set("breakers", std::move(breakers));
+  Value notices = Value::array();
+  for (const Fault& one : report.notices) {
+    Value line = Value::object();
+    line.set("code", text(one.code));
+    line.set("what", text(one.what));
+    notices.push(std::move(line));
+  }
+  out.set("notices", std::move(notices));
   Value stages = Value::array();
   for (const engine::StageTime& stage : report.stages) {
     Value line = Value::object();
@@ -124,6 +135,9 @@ Value to_json(const engine::StatusReport& report) {
   out.set("in_doubt", Value::number(report.unfinished_intents));
   out.set("tally", tally_json(report.tally));
   out.set("withheld", withheld_json(report.withheld));
+  Value breakers = Value::array();
+  for (const engine::Breaker& one : report.breakers) breakers.push(to_json(one));
+  out.set("breakers", std::move(breakers));
   return out;
 }
 

@@ -17,5 +17,10 @@ json::Value to_json(const engine::TieOut& tie_out);
 json::Value to_json(const std::vector<ports::Written>& written);
 json::Value to_json(const engine::LinkTurn& turn);
 json::Value to_json(const engine::LinkHistory& history);
+json::Value to_json(const engine::Doubt& doubt);
+json::Value to_json(const engine::DeadLetters& group);
+json::Value to_json(const engine::ReplayReport& report);
+json::Value to_json(const engine::BackfillReport& report);
+json::Value to_json(const engine::Breaker& breaker);
 
 }  // namespace tieout::cli

@@ -230,14 +230,10 @@ Result<Unit> Engine::Parts::not_confirmed(const Sent& sent, const ports::WriteOu
       ++written.refused;
       return stand(*source, State::held, fault.code, fault.what);
     case act::Next::later:
-      ++written.retry_later;
-      TRY_VOID(stand(*source, State::pending, fault.code, fault.what + " Tried again with the next sync."));
-      return store.mark_dirty(source->id);
+      return try_later(*source, sent.intent, fault);
     case act::Next::reread:
-      ++written.retry_later;
       run.stale.push_back({sent.intent.side, sent.intent.object, sent.intent.vendor_id});
-      TRY_VOID(stand(*source, State::pending, fault.code, fault.what));
-      return store.mark_dirty(source->id);
+      return try_later(*source, sent.intent, fault);
     case act::Next::look_up:
       ++written.in_doubt;
       ++run.new_doubts;
@@ -348,12 +344,14 @@ Result<Unit> Engine::Parts::invoice_confirmed(const Sent& sent, RecordId target,
   TRY_VOID(wake_dependents(sent, seen));
   const Decimal wanted = sent.work.wanted.decimal("total");
   const Decimal got = invoice.decimal("total");
-  if (wanted != got)
+  if (wanted != got) {
+    TRY_VOID(store.set_setting(planned_total_name(target), wanted.to_text()));
     return hold(
         target, "invoice.total.differs",
         fmt::format("planned {}, but the books made it {}: a tax, rounding or discount rule differs. Compare the "
                     "lines of invoice {} and correct the mapping, then void or credit it",
                     prove::with_marks(wanted), prove::with_marks(got), title_of(invoice)));
+  }
   return store.mark_dirty(target);  // its number and balance go back to the deal
 }
 

@@ -21,6 +21,7 @@ std::string place(Side side, std::string_view type, std::string_view id) {
 
 Result<Unit> Engine::Parts::decide_all() {
   TRY_VOID(facts_for_deciding());
+  TRY_VOID(merged_in_books());
   for (const mapping::Flow& flow : packs.flows())
     if (flow.kind() == mapping::FlowKind::mirror) TRY_VOID(mirror(flow));
   for (const mapping::Flow& flow : packs.flows())
@@ -80,6 +81,8 @@ Result<Unit> Engine::Parts::carry_out(std::vector<Work> works) {
 Result<bool> Engine::Parts::set_aside(const StoredRecord& record) {
   // It stays dirty: what changed meanwhile is decided when the doubt has ended.
   if (run.in_doubt.contains(static_cast<std::int64_t>(record.id))) return true;
+  TRY(waits, waits_its_time(record));
+  if (waits) return true;
   if (record.decision.starts_with("skip")) {
     const std::string why = record.decision.size() > 5 ? record.decision.substr(5) : std::string("no reason given");
     TRY_VOID(stand(record, State::skipped, "review.skipped", fmt::format("skipped in review: {}", why)));
@@ -98,10 +101,20 @@ Result<bool> Engine::Parts::set_aside(const StoredRecord& record) {
     return true;
   }
   if (!record.deleted) return false;
+  TRY(merged, set_aside_merged(record));
+  if (merged) return true;
   if (record.link == LinkId::none) {
     TRY_VOID(stand(record, State::skipped, "record.deleted", "deleted before it was synchronised; nothing to undo"));
     return true;
   }
+  TRY(partner, store.linked(record.link, other(record.side)));
+  if (partner && partner->deleted) {
+    TRY_VOID(
+        stand(record, State::skipped, "record.deleted.both",
+              fmt::format("was deleted, and so was its partner {}: nothing is left to keep equal", name_of(*partner))));
+    return true;
+  }
+  if (partner) TRY_VOID(store.mark_dirty(partner->id));  // it has to say so as well
   TRY_VOID(
       stand(record, State::held, "record.deleted",
             fmt::format("{} was deleted in {} but is linked to a record of the other side, which was left as it is; "
@@ -153,15 +166,17 @@ Result<Dependency> Engine::Parts::dependency(Side side, std::string_view type, s
     return out;
   }
   TRY(record, store.find(side, type, id));
-  if (record && record->decision.starts_with("alias:")) {  // another name, by a person's word: it means the other one
+  // Gone, or another name by a person's word: it means the one that goes on.
+  if (!record || record->deleted || record->decision.starts_with("alias:")) {
     TRY(survivor, store.surviving(side, type, id));
     if (survivor != id) return dependency(side, type, survivor);
   }
   if (record && record->link != LinkId::none) {
     TRY(partner, store.linked(record->link, other(side)));
     if (partner && !partner->deleted) {
+      TRY(survivor, survivor_of(*partner));
       out.ready = true;
-      out.target_id = partner->vendor_id;
+      out.target_id = survivor;
       if (run.references.size() >= kMostReferences) run.references.clear();
       run.references.emplace(where, out.target_id);
       return out;

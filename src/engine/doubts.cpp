@@ -62,6 +62,7 @@ Result<Unit> Engine::Parts::look_up_group(std::vector<Sent> group) {
   std::vector<Sent*> found;
   std::vector<const ports::RawRecord*> records;
   std::vector<std::pair<const Sent*, const ports::Lookup*>> absent;
+  std::vector<std::pair<const Sent*, ports::Found>> open_still;
   for (std::size_t i = 0; i < open.size(); ++i) {
     const Milliseconds age = clock.now() - open[i].intent.created_at;
     TRY(others, is_anothers(open[i], lookups[i]));
@@ -75,6 +76,7 @@ Result<Unit> Engine::Parts::look_up_group(std::vector<Sent> group) {
         absent.emplace_back(&open[i], &lookups[i]);
         break;
       case act::Settled::wait:
+        open_still.emplace_back(&open[i], lookups[i].found);
         break;
     }
   }
@@ -82,6 +84,7 @@ Result<Unit> Engine::Parts::look_up_group(std::vector<Sent> group) {
   if (!transaction) return fail(transaction.error());
   TRY_VOID(confirm(found, records));
   for (const auto& [sent, lookup] : absent) TRY_VOID(never_applied(*sent, *lookup));
+  for (const auto& [sent, answer] : open_still) TRY_VOID(keeps_waiting(*sent, answer));
   return transaction->commit();
 }
 
@@ -113,6 +116,24 @@ Result<bool> Engine::Parts::adopt_by_mark(const Sent& sent) {
     return true;
   }
   return false;
+}
+
+/// The look-up decided nothing. Once its time is over, its record says that a person may end it.
+Result<Unit> Engine::Parts::keeps_waiting(const Sent& sent, ports::Found answer) {
+  const ports::Intent& intent = sent.intent;
+  const bool absent = answer == ports::Found::absent;
+  TRY_VOID(store.note_look_up(intent.id, absent ? "looked_up.early" : "looked_up.unsure",
+                              absent ? "not there yet; it may still arrive" : "the look-up could not tell",
+                              clock.now()));
+  if (clock.now() < intent.created_at + settings.settle) return Unit{};
+  TRY(source, store.record(intent.source));
+  if (!source || source->state != State::pending) return Unit{};
+  TRY_VOID(
+      stand(*source, State::pending, "write.in_doubt",
+            fmt::format("a write about it got no clear answer, and {} look-ups could not tell either; look for it in "
+                        "{} and end the doubt: tieout doubt '{}'",
+                        intent.attempts, half(intent.side).connection.name, name_of(*source))));
+  return store.mark_dirty(source->id);
 }
 
 Result<Unit> Engine::Parts::never_applied(const Sent& sent, const ports::Lookup& lookup) {

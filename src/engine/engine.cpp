@@ -33,6 +33,7 @@ Result<decide::Plan> Engine::plan() {
   TRY_VOID(parts_->note_doubts());
   TRY_VOID(parts_->observe_all());
   TRY_VOID(parts_->decide_all());
+  TRY_VOID(parts_->weigh_plan());
   return parts_->make_plan();
 }
 
@@ -57,8 +58,10 @@ Result<RunReport> Engine::sync() {
   parts.run.plan_id =
       "run-" + hex(sha256(fmt::format("{}|{}", parts.settings.entity, to_ms(parts.run.started)))).substr(0, 8);
   TRY_VOID(parts.facts_for_doubts());
+  TRY_VOID(parts.sweep());
   TRY_VOID(parts.observe_all());
   TRY_VOID(parts.resolve_doubts());
+  TRY_VOID(parts.weigh_if_many());
   TRY_VOID(parts.rounds());
   return parts.finish();
 }
@@ -146,6 +149,8 @@ Result<StatusReport> Engine::status() {
   report.unfinished_intents = static_cast<std::int64_t>(unfinished.size());
   TRY(withheld, parts.withheld(1000));
   report.withheld = std::move(withheld);
+  TRY(stopped, parts.stopped_lanes());
+  report.breakers = std::move(stopped);
   TRY(last, parts.store.setting("last_run_at"));
   report.last_sync_at = last;
   return report;

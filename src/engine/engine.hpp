@@ -4,7 +4,9 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "decide/plan.hpp"
@@ -16,11 +18,26 @@
 
 namespace tieout::engine {
 
+/// When a lane stops itself and asks. A share counts only together with its least number, so that small books are not
+/// stopped by a handful; the first load, when nothing is linked yet, is never a mass change.
+struct Breakers {
+  int delete_percent = 5;  ///< of the linked records of a type that are gone within the window
+  std::int64_t delete_least = 20;
+  int update_percent = 20;  ///< of the linked records of a type that one run would rename or change
+  std::int64_t update_least = 200;
+  int create_percent = 50;  ///< new records against those linked, in one run
+  std::int64_t create_least = 1000;
+  std::map<std::string, Decimal> money;  ///< by currency: the most new receivables and payments of one run; absent: any
+  int flips = 4;                         ///< the same content written to the same record so often within the window
+  Milliseconds window = std::chrono::hours{24};
+};
+
 struct Connection {
   std::string name;    ///< "crm", "books": as in tieout.yaml
   std::string vendor;  ///< "hubspot", "quickbooks": finds the mapping pack
   ports::Connector* connector = nullptr;
   std::string account = {};  ///< as configured; when given, another one than before is refused before anything is read
+  Breakers breakers = {};    ///< for changes that come from this side
 };
 
 struct EngineSettings {
@@ -28,6 +45,11 @@ struct EngineSettings {
   std::string operated_by;  ///< who runs the commands, for the audit log; empty: Tieout itself
   /// How long after an unanswered write a look-up that finds nothing is believed.
   Milliseconds settle{120'000};
+  /// A write that the vendor asked to try later is tried so often, with growing waits; then it is failed (dead letter).
+  int most_attempts = 12;
+  Milliseconds longest_wait = std::chrono::minutes{30};
+  /// Every linked record is asked for by its id within this time, a slice with each sync. Zero: never.
+  Milliseconds sweep_within = std::chrono::hours{24};
   /// Values for the packs' `settings` variable, by name: "rounding_level" → "line"…
   std::vector<std::pair<std::string, std::string>> mapping_settings;
 };
@@ -103,6 +125,30 @@ class Engine {
   /// Takes a merge back: the record stands for itself, linked as before. Fails with link.not_merged.
   Result<LinkTurn> split(const std::string& record, const std::string& by, bool carry_out);
   Result<LinkHistory> link_history(const std::string& record);
+  // -- when things went wrong: docs/guide/when-things-go-wrong.md
+  /// Writes without a clear answer, oldest first.
+  Result<std::vector<Doubt>> doubts();
+  /// A person ends the doubt about a write for `record`. With `written_id`: that record of the vendor is it; it is read
+  /// and must carry our mark or what was sent (else doubt.evidence, doubt.taken). Without: it never arrived; looked up
+  /// once more first (found after all: it is taken as written; before its settle time: doubt.too_early). Fails with
+  /// doubt.none when no write of that record is in doubt.
+  Result<Doubt> end_doubt(const std::string& record, const std::optional<std::string>& written_id,
+                          const std::string& by, const std::string& why);
+  /// What failed for good or was refused, grouped by cause.
+  Result<std::vector<DeadLetters>> dead_letters();
+  /// Tries again with the next plan, apply or sync: one record, or all that stand with that code. Returns how many.
+  Result<std::int64_t> replay_record(const std::string& record, const std::string& by);
+  Result<std::int64_t> replay_code(const std::string& code, const std::string& by);
+  /// Everything captured in [since, until): read from the kept pages as it was then, read at the vendor as it is now,
+  /// and marked to be decided again. Writes nothing by itself; where nothing differs, the next sync writes nothing.
+  Result<ReplayReport> replay(Instant since, Instant until, const std::string& by);
+  /// Reads the past from the vendors again, beside the place-marks of the deltas. Goes on where an interrupted one
+  /// stopped. `object`: the vendor's object name, empty for all; `since`: only what was modified from then on.
+  Result<BackfillReport> backfill(const std::string& object, std::optional<Instant> since, const std::string& by);
+  /// Lanes that stand still.
+  Result<std::vector<Breaker>> breakers();
+  /// Lets exactly what a lane holds now go on; what comes later is counted anew. Fails with breaker.unknown.
+  Result<Breaker> release(const std::string& lane, const std::string& by, const std::string& why);
 
   /// Reads both sides afresh and compares invoices, payments and customers' open balances to the cent.
   Result<TieOut> reconcile();

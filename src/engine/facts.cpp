@@ -59,6 +59,9 @@ Result<ports::AccountFacts> from_json(std::string_view text) {
   return facts;
 }
 
+constexpr std::string_view kAskedAt = "facts_asked_at";
+constexpr Milliseconds kBelieved = std::chrono::minutes{15};
+
 std::string setting_name(const Half& half) { return "facts/" + half.connection.name; }
 
 tl::unexpected<Fault> other_account(const Half& half, std::string_view now, std::string_view known) {
@@ -89,7 +92,10 @@ Result<Unit> Engine::Parts::recall_facts() {
       return other_account(half, half.connection.account, half.facts.account_id);
     variables->set_account(pack_side(half.side), account_of(half.facts));
   }
-  return Unit{};
+  // Whose data this is, is asked before anything is read: a token may have been changed for another account's.
+  TRY(asked, store.setting(kAskedAt));
+  const Instant at = instant_from_ms(json::Value::string(asked).as_int(0));
+  return clock.now() - at > kBelieved ? read_facts() : Result<Unit>(Unit{});
 }
 
 /// Before a doubtful write is looked up: it must be looked up where it was sent.
@@ -117,6 +123,10 @@ Result<Unit> Engine::Parts::read_facts() {
     TRY_VOID(witness_account(half));
     TRY_VOID(transaction->commit());
   }
+  auto transaction = ports::Transaction::on(store);
+  if (!transaction) return fail(transaction.error());
+  TRY_VOID(store.set_setting(kAskedAt, std::to_string(to_ms(clock.now()))));
+  TRY_VOID(transaction->commit());
   run.fresh_facts = true;
   return Unit{};
 }

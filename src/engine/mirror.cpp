@@ -64,7 +64,10 @@ Result<decide::MatchIndex> Engine::Parts::match_index(const mapping::Flow& flow,
   RecordId after = RecordId::none;
   for (;;) {
     TRY(records, store.unlinked(side, flow.type().name, after, 5000));
-    if (records.empty()) return index;
+    if (records.empty()) {
+      TRY_VOID(abandoned(flow, side, index));
+      return index;
+    }
     for (const StoredRecord& record : records) {
       after = record.id;
       TRY(body, readable(record));
@@ -78,6 +81,8 @@ Result<Unit> Engine::Parts::mirror_one(const mapping::Flow& flow, StoredRecord& 
   TRY(found, valid(record));
   if (!found) return Unit{};
   Record& body = *found;
+  TRY(gone, set_aside_merged(record));
+  if (gone) return Unit{};
   apply_correction(record, body);
   TRY(verdict, flow.check(pack_side(record.side), body, record.vendor_id, *variables));
   if (const auto* skip = std::get_if<mapping::Skip>(&verdict))
@@ -85,6 +90,8 @@ Result<Unit> Engine::Parts::mirror_one(const mapping::Flow& flow, StoredRecord& 
   if (const auto* hold = std::get_if<mapping::Hold>(&verdict))
     return stand(record, State::held, hold->code, hold->reason);
   if (record.link != LinkId::none) {
+    if (record.side == Side::books && record.base)
+      TRY_VOID(store.wake(place_of(record.side, record.type, record.vendor_id)));
     TRY(partner, store.linked(record.link, other(record.side)));
     if (partner) return unite(flow, record, body, *partner, works);
   }
@@ -128,7 +135,15 @@ Result<Unit> Engine::Parts::find_partner(const mapping::Flow& flow, StoredRecord
     TRY(partner, store.record(exact->candidate.id));
     if (!partner) return fail("store.record.missing", "a record vanished while it was matched");
     index.remove(partner->id);
-    if (partner->link != LinkId::none) return find_partner(flow, record, body, index, works);  // taken meanwhile
+    if (partner->link != LinkId::none) {
+      TRY(lost, store.linked(partner->link, record.side));
+      if (!lost || !lost->deleted || record.link != LinkId::none)
+        return find_partner(flow, record, body, index, works);  // taken meanwhile
+      TRY_VOID(store.add_alias(record.side, record.type, lost->vendor_id, record.vendor_id, clock.now()));
+      TRY_VOID(take_over(*lost, record, "deleted and entered again"));
+      TRY_VOID(store.mark_dirty(lost->id));
+      return unite(flow, record, body, *partner, works);
+    }
     TRY(link, join(flow.name(), fmt::format("same {}", exact->key), record, *partner));
     record.link = partner->link = link;
     return unite(flow, record, body, *partner, works);
@@ -222,10 +237,9 @@ Result<Unit> Engine::Parts::mirror_create(const mapping::Flow& flow, const Store
 
 Result<Unit> Engine::Parts::unite(const mapping::Flow& flow, StoredRecord& record, const Record& body,
                                   const StoredRecord& partner, std::vector<Work>& works) {
-  if (partner.deleted)
-    return stand(record, State::held, "partner.deleted",
-                 fmt::format("its partner {} was deleted in {}; restore it there, or skip this one", name_of(partner),
-                             half(partner.side).connection.name));
+  if (partner.deleted) return partner_gone(record, partner);
+  TRY(survivor, survivor_of(partner));
+  if (survivor != partner.vendor_id) return partner_gone(record, partner);
   if (partner.decision.starts_with("skip"))
     return stand(record, State::skipped, "partner.skipped",
                  fmt::format("its partner {} was skipped in review", name_of(partner)));
@@ -285,6 +299,16 @@ Result<Unit> Engine::Parts::propose(const mapping::Flow& flow, const StoredRecor
   auto body = mapped->to_vendor_changes(wanted, now, *variables);
   if (!body) return stand(source, State::held, body.error().code, body.error().what);
   if (body->empty()) return Unit{};
+  if (target.type == "company" && now.type().index_of("active") >= 0 &&
+      now.get("active").is(model::Value::Kind::boolean) && !now.get("active").as_boolean())
+    return stand(
+        source, State::held, "customer.inactive",
+        fmt::format("its customer {} \"{}\" is inactive in {}, so changes of {} can not be carried over. Make it "
+                    "active there again, or skip this one",
+                    target.vendor_id, title_of(now), half(target.side).connection.name, name_of(source)),
+        place_of(target.side, target.type, target.vendor_id));
+  TRY(flips, oscillates(flow, source, target, *body, steps));
+  if (flips) return Unit{};
   Work work(std::move(wanted));
   work.change.flow = flow.name();
   work.change.kind = ports::WriteKind::update;

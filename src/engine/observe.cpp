@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "engine/kept.hpp"
 #include "engine/parts.hpp"
 
 namespace tieout::engine {
@@ -13,15 +14,13 @@ namespace {
 
 std::string cursor_name(const Half& half) { return "cursor/" + half.connection.name; }
 
+/// A line of JSON each: what was told about the record, and its body as the vendor sent it.
 std::string page_text(const ports::Page& page) {
   std::string out;
   std::size_t size = 0;
-  for (const ports::RawRecord& record : page.records) size += record.body.size() + 1;
+  for (const ports::RawRecord& record : page.records) size += record.body.size() + 120;
   out.reserve(size);
-  for (const ports::RawRecord& record : page.records) {
-    out += record.body;
-    out += '\n';
-  }
+  for (const ports::RawRecord& record : page.records) append_kept(out, record);
   return out;
 }
 
@@ -54,7 +53,9 @@ void add_mentions(const Record& record, ports::Observation& out) {
 
 Result<Unit> Engine::Parts::observe_all() {
   for (Half& half : halves) TRY_VOID(observe_side(half));
-  return Unit{};
+  TRY_VOID(confirm_gone());
+  TRY_VOID(take_notices());
+  return note_gone();
 }
 
 Result<Unit> Engine::Parts::observe_side(Half& half) {
@@ -89,9 +90,14 @@ Result<std::vector<ports::Noted>> Engine::Parts::store_page(Half& half, const st
                                                             ports::PayloadId payload) {
   std::vector<ports::Observation> observations;
   std::vector<std::optional<Fault>> problems;
+  std::vector<const ports::RawRecord*> told;
   observations.reserve(records.size());
   for (const ports::RawRecord& raw : records) {
-    if (packs.find(half.connection.vendor, raw.object) == nullptr) continue;  // not in scope of any pack
+    told.push_back(&raw);
+    if (packs.find(half.connection.vendor, raw.object) == nullptr) {
+      told.pop_back();  // not in scope of any pack
+      continue;
+    }
     std::optional<Fault> problem;
     TRY(observation, normalise(half, raw, problem));
     observation.payload = payload;
@@ -117,6 +123,7 @@ Result<std::vector<ports::Noted>> Engine::Parts::store_page(Half& half, const st
     ++report.quarantined;
     TRY_VOID(store.settle(noted[i].id, State::held, problems[i]->code, problems[i]->what, "", false));
   }
+  for (std::size_t i = 0; i < noted.size(); ++i) TRY_VOID(follow(half, *told[i], noted[i]));
   return noted;
 }
 

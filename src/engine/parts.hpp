@@ -101,7 +101,11 @@ struct Run {
     std::string object;
     std::string vendor_id;
   };
-  std::vector<Stale> stale;  ///< targets whose version moved: to be read again
+  using Place = std::pair<Side, std::string>;                       ///< side and vendor object
+  std::map<std::pair<Side, std::string>, std::int64_t> gone_count;  ///< linked records that went in this run, by type
+  std::vector<Stale> stale;                                         ///< targets whose version moved: to be read again
+  std::vector<Stale> gone;  ///< linked records that were told to be gone: looked at once more before it is believed
+  std::optional<std::vector<StoredRecord>> deleted_deals;  ///< with a link, as far as asked
   std::map<std::string, std::int64_t> stage_ms;
   std::int64_t done = 0;  ///< changes carried out in this pass
   std::string plan_id;
@@ -210,6 +214,8 @@ struct Engine::Parts {
   Result<Unit> money_in(const StoredRecord& record);
   Result<Unit> write_back(const mapping::Flow& flow);
   Result<Unit> write_back_one(const mapping::Flow& flow, StoredRecord& record, std::vector<Work>& works);
+  static std::string planned_total_name(RecordId invoice);
+  Result<bool> total_still_differs(const StoredRecord& record, const Record& body);
   Result<LinkId> link_by_mark(const StoredRecord& record, const Record& body);
   Result<std::map<std::string, model::Value>> facts_for(const mapping::Flow& flow, const StoredRecord& record);
 
@@ -237,6 +243,7 @@ struct Engine::Parts {
   Result<Unit> look_up_group(std::vector<Sent> group);
   Result<bool> is_anothers(const Sent& sent, const ports::Lookup& lookup);
   Result<bool> adopt_by_mark(const Sent& sent);
+  Result<Unit> keeps_waiting(const Sent& sent, ports::Found answer);
   Result<Unit> never_applied(const Sent& sent, const ports::Lookup& lookup);
   Result<std::optional<Sent>> recall(const ports::Intent& intent);
   Result<Unit> reread_stale();
@@ -310,6 +317,63 @@ struct Engine::Parts {
   Result<std::int64_t> last_revision(const StoredRecord& deal);
   Result<Unit> leave_document(const StoredRecord& record, std::string_view why, const std::string& by);
   static std::int64_t decided_revision(const StoredRecord& record);
+  // -- follow.cpp: merged, deleted, restored, re-created records
+  Result<Unit> follow(Half& half, const ports::RawRecord& raw, const ports::Noted& noted);
+  Result<Unit> merged(Side side, std::string_view type, const std::string& lost_id, const std::string& kept_id);
+  Result<Unit> take_over(StoredRecord& lost, StoredRecord& kept, std::string_view why);
+  Result<Unit> came_back(RecordId record);
+  Result<Unit> confirm_gone();
+  Result<Unit> merged_in_books();
+  Result<std::string> survivor_of(const StoredRecord& record);
+  Result<bool> set_aside_merged(const StoredRecord& record);
+  Result<Unit> partner_gone(const StoredRecord& record, const StoredRecord& partner);
+  Result<bool> same_customer(std::string_view crm_id, std::string_view books_id);
+  Result<std::vector<std::string>> ids_of(Side side, std::string_view type, const std::string& id);
+  Result<std::optional<StoredRecord>> resembling_deleted(const StoredRecord& record, const Record& body);
+  Result<bool> barred_from_invoicing(const StoredRecord& record, const Record& body, const Record& invoice);
+  Result<bool> replace_as_decided(StoredRecord& record);
+  Result<Unit> abandoned(const mapping::Flow& flow, Side side, decide::MatchIndex& index);
+
+  // -- doubts_by_hand.cpp
+  Doubt doubt_of(const ports::Intent& intent, const StoredRecord& source);
+  Result<Unit> believe_written(const Sent& sent, const std::string& id, const std::string& by, const std::string& why);
+  Result<std::string> believe_never(const Sent& sent, const std::string& by, const std::string& why);
+  Result<Unit> note_settled(const Sent& sent, std::string_view code, const std::string& by, const std::string& why,
+                            const std::string& what);
+
+  // -- attempts.cpp: tries that are bounded, with growing waits
+  Result<Unit> try_later(const StoredRecord& source, const ports::Intent& intent, const Fault& fault);
+  Result<bool> waits_its_time(const StoredRecord& record);
+
+  // -- replay.cpp
+  Result<Unit> read_kept_page(const ports::KeptPayload& kept, std::map<Run::Place, std::set<std::string>>& ids,
+                              ReplayReport& report);
+  Result<Unit> read_again(const Run::Place& what, const std::vector<std::string>& ids, ReplayReport& report);
+  Result<Unit> backfill_side(Half& half, const std::string& object, std::optional<Instant> since,
+                             BackfillReport& report);
+  Result<std::int64_t> try_again(const std::vector<StoredRecord>& records, const std::string& by,
+                                 const std::string& told);
+  Result<Unit> witness_start(std::string_view action, std::string_view by, std::string_view text);
+
+  // -- breakers.cpp
+  Result<Unit> note_gone();
+  Result<Unit> weigh_deletions(Half& half);
+  Result<Unit> weigh_changes();
+  Result<Unit> weigh_plan();
+  Result<Unit> weigh_lane(const std::string& lane, const std::vector<const decide::Change*>& changes);
+  Result<Unit> weigh_if_many();
+  Result<bool> many_to_decide();
+  Result<Unit> stop(const Breaker& breaker, const std::vector<RecordId>& records);
+  Result<std::vector<Breaker>> stopped_lanes();
+  Result<std::set<std::string>> released_in(const std::string& lane);
+  Result<bool> oscillates(const mapping::Flow& flow, const StoredRecord& source, const StoredRecord& target,
+                          const std::string& body, const std::vector<decide::FieldStep>& steps);
+  Result<std::string> opposite_rule(const StoredRecord& source, const StoredRecord& target, const std::string& body);
+
+  // -- sweep.cpp
+  Result<Unit> sweep();
+  Result<Unit> sweep_side(Half& half, bool everything);
+  Result<Unit> take_notices();
 
   // -- engine.cpp
   Result<Unit> rounds();

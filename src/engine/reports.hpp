@@ -30,6 +30,17 @@ struct WriteCounts {
   std::int64_t total() const { return created + updated + voided; }
 };
 
+/// A lane that stopped itself because too much would have changed at once, or because two rules undo each other.
+struct Breaker {
+  std::string lane;        ///< "customers/update/books", "delete/crm/deal", "oscillation/17": what release takes
+  std::string code;        ///< "breaker.mass_update"…
+  std::string text;        ///< what was stopped, against which limit, and what to do
+  std::int64_t count = 0;  ///< records of that cause when it tripped
+  std::int64_t of = 0;     ///< of how many
+  std::int64_t held = 0;   ///< held by it now
+  Instant at{};
+};
+
 struct RunReport {
   std::string command;  ///< "plan", "apply", "sync"
   ObserveReport observed;
@@ -39,8 +50,10 @@ struct RunReport {
   std::int64_t records = 0;                   ///< equal to the sum of the tally; checked
   std::vector<decide::Withheld> withheld;     ///< held, failed and waiting records (first 1,000)
   std::vector<StageTime> stages;
-  std::string plan_id;   ///< what was applied
-  bool complete = true;  ///< false: something is in doubt or to be retried (exit 6 or 75)
+  std::vector<Fault> notices;     ///< what a connector has to say about completeness: a gap in the changes told
+  std::vector<Breaker> breakers;  ///< lanes that stand still until a person releases them
+  std::string plan_id;            ///< what was applied
+  bool complete = true;           ///< false: something is in doubt or to be retried (exit 6 or 75)
 };
 
 struct StatusReport {
@@ -48,6 +61,7 @@ struct StatusReport {
   std::vector<ports::Tally> tally;
   std::int64_t records = 0, links = 0, dirty = 0, unfinished_intents = 0;
   std::vector<decide::Withheld> withheld;
+  std::vector<Breaker> breakers;
   std::string last_sync_at;  ///< RFC 3339, empty when never
 };
 
@@ -106,6 +120,46 @@ struct LinkHistory {
   std::string name, linked_to, how;
   std::vector<std::string> other_names, refused;
   std::vector<ExplainLine> turns;  ///< oldest first
+};
+
+/// A write whose outcome nobody told us (state in_doubt in the journal).
+struct Doubt {
+  std::string record;  ///< "deal 9120": what asked for it
+  std::string title;
+  std::string what;       ///< "create an invoice in books"
+  std::string key;        ///< idempotency key that it was sent under
+  std::string reference;  ///< our mark in the vendor's record, empty when it has none
+  std::string content;    ///< the request, as sent
+  Instant sent_at{};
+  int look_ups = 0;
+  Instant looked_up_at{};     ///< zero: not yet
+  std::string answer;         ///< of the last look-up, or of the attempt
+  Instant believed_from{};    ///< from then on a look-up that finds nothing is believed
+  bool needs_person = false;  ///< the time is over, and look-ups still can not tell
+  std::string outcome;        ///< after it was ended: what was decided
+};
+
+/// Records that wait for the same cause to be mended.
+struct DeadLetters {
+  std::string code;
+  std::string state;  ///< "failed": tried until the limit; "held": refused for good
+  std::string cause;  ///< in the words of the first of them
+  std::vector<decide::Withheld> records;
+};
+
+struct ReplayReport {
+  std::int64_t pages = 0;       ///< kept pages read again
+  std::int64_t records = 0;     ///< different records in them
+  std::int64_t unreadable = 0;  ///< as they were then, by the mapping of today
+  std::int64_t reread = 0;      ///< read again at the vendor
+  std::int64_t changed = 0;     ///< other than we knew
+  std::int64_t gone = 0;
+  std::int64_t marked = 0;  ///< to be decided again with the next plan, apply or sync
+};
+
+struct BackfillReport {
+  bool resumed = false;  ///< went on where an interrupted one stopped
+  std::int64_t fetched = 0, taken = 0, fresh = 0, changed = 0, unchanged = 0;
 };
 
 using prove::Cause;

@@ -89,6 +89,14 @@ Result<ReviewItem> Engine::accept(const std::string& record, const std::string& 
                               Parts::name_of(target), Parts::name_of(target)));
     id = found->suggested;
   }
+  if (target.reason_code == "deal.recreated") {
+    TRY(lost, parts.store.find(target.side, target.type, id));
+    if (!lost || !lost->deleted)
+      return fail("review.partner",
+                  fmt::format("there is no deleted {} {}; {} names it", target.type, id, Parts::name_of(target)));
+    return parts.decided(record, "replaces:" + id,
+                         fmt::format("{} said it is {} {}, entered again", by, target.type, id));
+  }
   TRY(known, parts.store.find(other(target.side), target.type, id));
   if (!known) return fail("review.partner", fmt::format("there is no {} {} on the other side", target.type, id));
   if (known->link != LinkId::none)

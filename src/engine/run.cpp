@@ -68,11 +68,16 @@ Result<RunReport> Engine::Parts::finish() {
   for (Half& half : halves) run.report.calls[half.connection.name] = half.connection.connector->calls();
   for (const auto& [stage, ms] : run.stage_ms) run.report.stages.push_back({stage, ms});
   run.report.plan_id = run.plan_id;
+  TRY(stopped, stopped_lanes());
+  run.report.breakers = std::move(stopped);
   TRY(unfinished, store.unfinished_intents(1));
   run.report.complete = unfinished.empty() && run.report.written.retry_later == 0;
   auto transaction = ports::Transaction::on(store);
   if (!transaction) return fail(transaction.error());
   TRY_VOID(store.set_setting("last_run_at", to_text(clock.now())));
+  TRY(armed, store.setting("breaker/armed"));
+  if (armed.empty() && run.mode == Mode::act)  // the first load is done: from now on there is a "usual"
+    TRY_VOID(store.set_setting("breaker/armed", std::to_string(to_ms(clock.now()))));
   TRY_VOID(transaction->commit());
   return run.report;
 }

@@ -16,6 +16,13 @@ std::int64_t revision_of(const Record& deal) {
   return value.is(model::Value::Kind::integer) && value.as_integer() > 0 ? value.as_integer() : 1;
 }
 
+/// "receipt/9120/1" → the same of another deal.
+std::string mark_for(std::string_view mark, std::string_view id, std::string_view other_id) {
+  const std::size_t at = mark.find('/');
+  if (at == std::string_view::npos || !mark.substr(at + 1).starts_with(id)) return {};
+  return fmt::format("{}/{}{}", mark.substr(0, at), other_id, mark.substr(at + 1 + id.size()));
+}
+
 std::string mark_of(std::string_view id, std::int64_t revision) {
   act::Subject subject;
   subject.source_type = "deal";
@@ -51,6 +58,8 @@ Result<Unit> Engine::Parts::sale_one(const mapping::Flow& flow, StoredRecord& re
   for (const mapping::Flow& receipts : packs.flows())
     if (receipts.kind() == mapping::FlowKind::derive && receipts.to_type().name == "payment")
       TRY_VOID(receipt_of(receipts, record, *found));
+  TRY(replaced, replace_as_decided(record));
+  if (replaced) run.references.clear();
   std::optional<StoredRecord> invoice;
   if (record.link != LinkId::none) {
     TRY(partner, store.linked(record.link, Side::books));
@@ -76,8 +85,13 @@ Result<Unit> Engine::Parts::sale_one(const mapping::Flow& flow, StoredRecord& re
 
 Result<Unit> Engine::Parts::sale_new(const mapping::Flow& flow, StoredRecord& record, const Record& body,
                                      mapping::Derived& derived, std::vector<Work>& works) {
-  const std::string mark(derived.record.text("reference"));
-  TRY(existing, store.mentioning(Side::books, "invoice", "mark", mark));
+  TRY(ids, ids_of(Side::crm, "deal", record.vendor_id));
+  const std::int64_t revision = std::max(revision_of(body), decided_revision(record));
+  std::vector<StoredRecord> existing;
+  for (const std::string& id : ids) {
+    TRY(marked, store.mentioning(Side::books, "invoice", "mark", mark_of(id, revision)));
+    std::move(marked.begin(), marked.end(), std::back_inserter(existing));
+  }
   for (const StoredRecord& candidate : existing) {
     if (candidate.link != LinkId::none || candidate.deleted) continue;
     TRY(refused, store.refused_with(record.id));
@@ -102,6 +116,8 @@ Result<Unit> Engine::Parts::sale_new(const mapping::Flow& flow, StoredRecord& re
                     to_text(issued.as_date()), to_text(*facts.books_closed_through)));
   TRY(needs, dependencies(Side::crm, derived.record));
   if (!needs.ready && !needs.planned) return stand(record, State::pending, "depends", needs.reason, needs.waits_for);
+  TRY(barred, barred_from_invoicing(record, body, derived.record));
+  if (barred) return Unit{};
   Work work(std::move(derived.record));
   work.change.flow = flow.name();
   work.change.kind = ports::WriteKind::create;
@@ -120,6 +136,35 @@ Result<Unit> Engine::Parts::sale_new(const mapping::Flow& flow, StoredRecord& re
   work.source_seen = record.observed_at;
   works.push_back(std::move(work));
   return Unit{};
+}
+
+/// A customer that is inactive in the books gets no new documents (edge case 109); a deal that looks like a deleted one
+/// with an invoice is a question. True: the deal is held with its reason.
+Result<bool> Engine::Parts::barred_from_invoicing(const StoredRecord& record, const Record& body,
+                                                  const Record& invoice) {
+  TRY(customer, dependency(Side::crm, "company", invoice.text("customer")));
+  if (customer.ready) {
+    TRY(stored, store.find(Side::books, "company", customer.target_id));
+    TRY(party, stored ? readable(*stored) : Result<std::optional<Record>>(std::optional<Record>()));
+    if (party && party->get("active").is(model::Value::Kind::boolean) && !party->get("active").as_boolean()) {
+      TRY_VOID(stand(record, State::held, "customer.inactive",
+                     fmt::format("customer {} \"{}\" is inactive in the books, so it gets no new invoice; what it owes "
+                                 "and pays is still read. Make it active there again, or skip the deal",
+                                 customer.target_id, title_of(*party)),
+                     fmt::format("books:company:{}", customer.target_id)));
+      return true;
+    }
+  }
+  if (record.decision == "create" || record.link != LinkId::none) return false;
+  TRY(resembled, resembling_deleted(record, body));
+  if (!resembled) return false;
+  TRY(bill, store.linked(resembled->link, Side::books));
+  TRY_VOID(stand(record, State::held, "deal.recreated",
+                 fmt::format("says the same as {}, which was deleted{}. The same sale: tieout review accept '{}' {}. "
+                             "Another one: tieout review create '{}'",
+                             name_of(*resembled), bill ? " and has invoice " + bill->vendor_id : "", name_of(record),
+                             resembled->vendor_id, name_of(record))));
+  return true;
 }
 
 Result<Unit> Engine::Parts::sale_again(const StoredRecord& record, const StoredRecord& target,
@@ -146,8 +191,8 @@ Result<Unit> Engine::Parts::sale_again(const StoredRecord& record, const StoredR
         fmt::format("invoice {} of this deal was credited by an undo. Invoice it anew: tieout reissue '{}', or "
                     "skip the deal",
                     title_of(*invoice), name_of(record)));
-  TRY(customer, dependency(Side::crm, "company", derived.record.text("customer")));
-  if (customer.ready && customer.target_id != invoice->text("customer"))
+  TRY(same, same_customer(derived.record.text("customer"), invoice->text("customer")));
+  if (!same)
     return stand(
         record, State::held, "deal.changed_after_invoice",
         fmt::format("the deal belongs to another company now than invoice {} was made for (customer {} of the books). "
@@ -186,6 +231,10 @@ Result<Unit> Engine::Parts::receipt_of(const mapping::Flow& flow, const StoredRe
     receipt.digest = short_digest(payment);
   }
   TRY(noted, store.observe(std::span(&receipt, 1), clock.now()));
+  if (noted.front().seen == ports::Seen::fresh) {  // a merged deal: what was posted for its losers is posted
+    TRY(older, store.aliases_of(Side::crm, "payment", id));
+    for (const std::string& one : older) TRY_VOID(merged(Side::crm, "payment", one, id));
+  }
   if (held) TRY_VOID(store.settle(noted.front().id, State::held, held->first, held->second, "", false));
   return Unit{};
 }
@@ -244,7 +293,13 @@ Result<Unit> Engine::Parts::receipt_one(const mapping::Flow& flow, const StoredR
                       prove::with_marks(body->decimal("amount")), partner->vendor_id,
                       prove::with_marks(payment->decimal("amount"))));
   }
-  TRY(existing, store.mentioning(Side::books, "payment", "mark", body->text("reference")));
+  const std::string deal_id(body->text("deal"));
+  TRY(deals, ids_of(Side::crm, "deal", deal_id));
+  std::vector<StoredRecord> existing;
+  for (const std::string& one : deals) {
+    TRY(marked, store.mentioning(Side::books, "payment", "mark", mark_for(body->text("reference"), deal_id, one)));
+    std::move(marked.begin(), marked.end(), std::back_inserter(existing));
+  }
   for (const StoredRecord& candidate : existing) {
     if (candidate.link != LinkId::none || candidate.deleted || body->text("reference").empty()) continue;
     TRY_VOID(join(flow.name(), "the payment carries this receipt's mark", record, candidate));

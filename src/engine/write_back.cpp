@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "engine/parts.hpp"
+#include "prove/tie_out.hpp"
 
 namespace tieout::engine {
 
@@ -69,7 +70,10 @@ Result<LinkId> Engine::Parts::link_by_mark(const StoredRecord& record, const Rec
   if (!mark.starts_with("deal/")) return LinkId::none;
   const std::size_t end = mark.find('/', 5);
   if (end == std::string_view::npos) return LinkId::none;
-  TRY(deal, store.find(Side::crm, "deal", mark.substr(5, end - 5)));
+  TRY(named, store.find(Side::crm, "deal", mark.substr(5, end - 5)));
+  TRY(id, !named || named->deleted ? store.surviving(Side::crm, "deal", mark.substr(5, end - 5))
+                                   : Result<std::string>(named->vendor_id));
+  TRY(deal, store.find(Side::crm, "deal", id));
   if (!deal || deal->deleted) return LinkId::none;
   TRY(refused, store.refused_with(record.id));
   if (std::find(refused.begin(), refused.end(), deal->id) != refused.end()) return LinkId::none;
@@ -85,6 +89,33 @@ Result<LinkId> Engine::Parts::link_by_mark(const StoredRecord& record, const Rec
   return link;
 }
 
+/// The name under which the total that was planned is kept, while the books say another one.
+std::string Engine::Parts::planned_total_name(RecordId invoice) {
+  return fmt::format("planned_total/{}", static_cast<std::int64_t>(invoice));
+}
+
+/// An invoice whose total the books made otherwise stays held through later changes of it, until the total is the one
+/// that was planned, or a person says that it is good as it is (retry).
+Result<bool> Engine::Parts::total_still_differs(const StoredRecord& record, const Record& body) {
+  if (record.type != "invoice") return false;
+  const std::string name = planned_total_name(record.id);
+  TRY(planned, store.setting(name));
+  if (planned.empty()) return false;
+  TRY(wanted, Decimal::parse(planned));
+  if (wanted == body.decimal("total") || body.text("status") == "void" || record.decision == "retry") {
+    TRY_VOID(store.set_setting(name, ""));
+    return false;
+  }
+  TRY_VOID(
+      stand(record, State::held, "invoice.total.differs",
+            fmt::format("planned {}, but the books say {}: a tax, rounding or discount rule differs. Compare the lines "
+                        "of invoice {} and correct the mapping, then void or credit it; good as it is: tieout review "
+                        "retry '{}'",
+                        prove::with_marks(wanted), prove::with_marks(body.decimal("total")), title_of(body),
+                        name_of(record))));
+  return true;
+}
+
 Result<Unit> Engine::Parts::write_back_one(const mapping::Flow& flow, StoredRecord& record, std::vector<Work>& works) {
   TRY(body, valid(record));
   if (!body) return Unit{};
@@ -95,8 +126,14 @@ Result<Unit> Engine::Parts::write_back_one(const mapping::Flow& flow, StoredReco
   if (record.link == LinkId::none)
     return stand(record, State::skipped, fmt::format("{}.not_from_deal", record.type),
                  "no deal stands behind it; it stays in the books alone");
+  TRY(differs, total_still_differs(record, *body));
+  if (differs) return Unit{};
   const Side there = port_side(flow.to_side());
   TRY(target, store.linked(record.link, there));
+  if (target && target->deleted) {
+    TRY(survivor, survivor_of(*target));
+    if (survivor != target->vendor_id) return partner_gone(record, *target);
+  }
   if (!target || target->deleted)
     return stand(record, State::held, "write_back.no_target",
                  fmt::format("the {} it belongs to is gone from {}", flow.to_type().name, half(there).connection.name));

@@ -109,6 +109,14 @@ class World {
     open();
   }
 
+  void close_store() { close(); }
+  /// Other limits than the defaults, from now on.
+  template <class Change>
+  void set_breakers(Change change) {
+    change(breakers_);
+    reopen();
+  }
+
   /// For a second opinion: an engine over an empty store, as after the store was lost.
   void lose_store() {
     close();
@@ -215,9 +223,9 @@ class World {
     settings.entity = "Northwind";
     settings.settle = options_.settle;
     settings.mapping_settings = options_.mapping_settings;
-    engine = std::make_unique<Engine>(*store, Connection{"crm", "hubspot", crm.get(), ""},
-                                      Connection{"books", "quickbooks", books.get(), "9130357849"}, shipped_packs(),
-                                      clock, settings);
+    engine = std::make_unique<Engine>(*store, Connection{"crm", "hubspot", crm.get(), "", breakers_},
+                                      Connection{"books", "quickbooks", books.get(), "9130357849", breakers_},
+                                      shipped_packs(), clock, settings);
   }
 
   void close() {
@@ -229,6 +237,7 @@ class World {
   }
 
   WorldOptions options_;
+  Breakers breakers_;
 };
 
 /// The value of a result, or a failed test with the fault's own words.

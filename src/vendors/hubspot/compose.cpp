@@ -68,6 +68,24 @@ void append_tail(std::string& out, const Row& row) {
   out += row.archived ? "\",\"archived\":true}" : "\",\"archived\":false}";
 }
 
+/// The ids that this record has absorbed, from the bytes of its properties.
+std::vector<std::string> absorbed_by(const Row& row) {
+  std::vector<std::string> ids;
+  const std::size_t at = row.properties.find("\"hs_merged_object_ids\"");
+  if (at == std::string_view::npos) return ids;
+  std::string_view rest = row.properties.substr(at + kAbsorbed.size() + 2);
+  rest.remove_prefix(std::min(rest.size(), rest.find_first_not_of(": \t\r\n")));
+  if (!rest.starts_with('"')) return ids;  // null: it has absorbed none
+  rest = rest.substr(1, rest.find('"', 1) - 1);
+  while (!rest.empty()) {
+    const std::string_view one = rest.substr(0, rest.find(';'));
+    rest.remove_prefix(std::min(rest.size(), one.size() + 1));
+    if (!one.empty() && one != row.id && one.find_first_not_of("0123456789") == std::string_view::npos)
+      ids.emplace_back(one);
+  }
+  return ids;
+}
+
 using Children = std::unordered_map<std::string, Row*>;
 
 ports::RawRecord whole_deal(const Row& row, const Children& lines) {
@@ -97,6 +115,7 @@ ports::RawRecord whole_deal(const Row& row, const Children& lines) {
   out += ']';
   append_tail(out, row);
   record.version += "+" + stamp.text();
+  record.absorbed = absorbed_by(row);
   return record;
 }
 
@@ -116,6 +135,7 @@ ports::RawRecord whole_company(const Row& row, const Children& contacts) {
     }
   }
   append_tail(out, row);
+  record.absorbed = absorbed_by(row);
   return record;
 }
 
@@ -126,6 +146,7 @@ ports::RawRecord plain_record(const std::string& object, const Row& row) {
   record.body.reserve(row.properties.size() + 160);
   append_head(record.body, row);
   append_tail(record.body, row);
+  record.absorbed = absorbed_by(row);
   return record;
 }
 
@@ -304,7 +325,10 @@ Result<std::vector<ports::RawRecord>> HubSpot::read_few(const std::string& objec
       continue;
     }
     // A merged record answers under its survivor's id: the id that was asked for is gone.
-    if (whole->front().vendor_id != ids[i]) out.push_back({object, ids[i], "", whole->front().modified_at, true, ""});
+    if (whole->front().vendor_id != ids[i]) {
+      out.push_back({object, ids[i], "", whole->front().modified_at, true, ""});
+      out.back().merged_into = whole->front().vendor_id;
+    }
     out.push_back(std::move(whole->front()));
   }
   if (failed) return fail(std::move(*failed));

@@ -9,6 +9,9 @@ HubSpot::HubSpot(const ConnectionSettings& settings, Manifest manifest, World wo
   for (const auto& [name, facts] : session_.manifest().objects) {
     const auto given = settings.properties.find(name);
     properties_[name] = given == settings.properties.end() || given->second.empty() ? facts.properties : given->second;
+    // Who a record has absorbed: the only word of a merge that a delta brings.
+    auto& names = properties_[name];
+    if (std::find(names.begin(), names.end(), kAbsorbed) == names.end()) names.emplace_back(kAbsorbed);
     const bool asked = settings.objects.empty() ? facts.detail("parent").empty()
                                                 : std::find(settings.objects.begin(), settings.objects.end(), name) !=
                                                       settings.objects.end();

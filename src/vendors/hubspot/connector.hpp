@@ -117,6 +117,9 @@ class HubSpot final : public ports::Connector, public NeedsSetup {
   std::vector<Child> noted_children_;
 };
 
+/// The property that lists the ids a record has absorbed in merges, "12;15".
+inline constexpr std::string_view kAbsorbed = "hs_merged_object_ids";
+
 /// A record with nothing composed into it: id, properties and dates as they came.
 ports::RawRecord plain_record(const std::string& object, const Row& row);
 /// The text that HubSpot takes for a value: everything is a string there; null empties the property.

@@ -1,0 +1,18 @@
+// The form in which a page of the vendor's own words is kept: one line of JSON a record, with what was told around it,
+// so that it can be read again years later exactly as it was.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ports/connector.hpp"
+
+namespace tieout::engine {
+
+void append_kept(std::string& out, const ports::RawRecord& record);
+
+/// Fails with payload.malformed (a page kept by a version before this form names no objects: it can not be replayed).
+Result<std::vector<ports::RawRecord>> read_kept(std::string_view page);
+
+}  // namespace tieout::engine
