@@ -192,6 +192,7 @@ Result<LinkId> Engine::Parts::join(std::string_view flow, std::string_view how, 
     TRY_VOID(store.join(id, a.id));
   }
   TRY_VOID(store.join(id, b.id));
+  TRY_VOID(witness_link(id, how, a, b));
   TRY_VOID(store.add_event(
       a.id,
       {clock.now(), "linked", fmt::format("linked to {} of {}: {}", name_of(b), half(b.side).connection.name, how)}));
@@ -216,6 +217,7 @@ Result<Unit> Engine::Parts::mirror_create(const mapping::Flow& flow, const Store
   work.link = record.link;
   work.source_id = record.vendor_id;
   work.source_side = record.side;
+  work.source_payload = record.payload;
   works.push_back(std::move(work));
   return Unit{};
 }
@@ -304,6 +306,7 @@ Result<Unit> Engine::Parts::propose(const mapping::Flow& flow, const StoredRecor
   work.target_was = target.state;
   work.source_id = source.vendor_id;
   work.source_side = source.side;
+  work.source_payload = source.payload;
   work.foreign_references = false;  // the wanted record is the target's own, with single fields changed
   works.push_back(std::move(work));
   return Unit{};

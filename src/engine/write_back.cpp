@@ -77,6 +77,7 @@ Result<LinkId> Engine::Parts::link_by_mark(const StoredRecord& record, const Rec
     TRY(other_invoice, store.linked(deal->link, Side::books));
     if (other_invoice) return LinkId::none;  // a second document with the same mark: reconcile names it
     TRY_VOID(store.join(deal->link, record.id));
+    TRY_VOID(witness_link(deal->link, "the invoice carries this deal's mark", *deal, record));
     TRY_VOID(store.mark_dirty(deal->id));
     return deal->link;
   }
