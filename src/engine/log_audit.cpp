@@ -207,8 +207,8 @@ class Audit {
     for (const auto& [id, told] : plans_) {
       ++report_.plans;
       TRY(stored, store_.plan(id));
-      auto value = stored ? json::parse(stored->body) : fail("plan.absent", "not there");
-      const auto plan = value ? decide::plan_from_json(*value) : fail("plan.absent", "not there");
+      auto value = stored ? json::parse(stored->body) : fail("plan.malformed", "there is no such plan");
+      const auto plan = value ? decide::plan_from_json(*value) : fail("plan.malformed", "there is no such plan");
       if (!plan || plan->digest != told.first || stored->digest != told.first)
         findings().add("log.plan.differs", told.second, fmt::format("{} is not the plan that was approved", id));
     }
