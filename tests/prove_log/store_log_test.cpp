@@ -162,7 +162,9 @@ TEST_F(Behind, EachChangedRowIsFound) {
       {"log.write.differs", "UPDATE intent SET state = 3 WHERE id = 1"},
       {"log.write.missing", "DELETE FROM intent WHERE id = 4"},
       {"log.write.unwitnessed",
-       "INSERT INTO intent SELECT entity, 1000000, state, attempts, side, type, object, kind, source, target, link, "
+       "INSERT INTO intent (entity, id, state, attempts, side, type, object, kind, source, target, link, created_at, "
+       "finished_at, key, vendor_id, answer_code, answer, version, reference, plan, wanted, body) SELECT entity, "
+       "1000000, state, attempts, side, type, object, kind, source, target, link, "
        "created_at, finished_at, key || 'x', vendor_id, answer_code, answer, version, reference, plan, wanted, body "
        "FROM "
        "intent WHERE id = 1"},
