@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/hash.hpp"
+#include "prove/log_leaf.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 
 namespace {
@@ -199,6 +200,38 @@ void read_pairs(Store& store, int records) {
   watch.print(records);
 }
 
+/// A line as the engine makes it for a confirmed write: composed, added, its tree kept.
+void add_to_log(Store& store, int records) {
+  Stopwatch watch("8 audit log: compose and add a line");
+  for (int from = 0; from < records; from += kStep)
+    in_transaction(store, watch, [&] {
+      for (int i = from; i < std::min(records, from + kStep); ++i) {
+        prove::Leaf leaf;
+        leaf.number = must(store.log_size());
+        leaf.at = kNow;
+        leaf.entity = "Northwind";
+        leaf.by = "tieout";
+        leaf.action = "write.confirmed";
+        leaf.record = fmt::format("crm:deal:{}", 9'000'000'000 + i);
+        leaf.partner = fmt::format("books:invoice:{}", 1'000 + i);
+        leaf.link = i;
+        leaf.ends = 2;
+        leaf.key = fmt::format("c{:028x}-1", i);
+        leaf.kind = "create";
+        leaf.after = std::string(32, 'a');
+        leaf.payload = leaf.answer = leaf.answer_payload = std::string(64, 'b');
+        leaf.mapping = 1;
+        leaf.plan = "plan-7f3a09c1";
+        leaf.approval = 4;
+        leaf.request = hex(sha256(std::string(600, static_cast<char>('a' + i % 26))));
+        leaf.code = "ok";
+        const NewLeaf line{RecordId{2 * i + 1}, RecordId{2 * i + 2}, to_text(leaf)};
+        must(store.append_leaves({&line, 1}));
+      }
+    });
+  watch.print(records);
+}
+
 long peak_mib() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
@@ -221,6 +254,7 @@ int main(int argc, char** argv) {
     observe_again(*store, "5 observe deals again, new version only", records, 1, "2");
     observe_again(*store, "6 observe deals again, all changed", records, 2, "3");
     read_pairs(*store, records);
+    add_to_log(*store, records);
     fmt::print("  peak memory {} MiB\n", peak_mib());
   }
   struct stat facts {};

@@ -85,9 +85,13 @@ Exit run_status(const Context& context) {
   });
 }
 
-Exit run_explain(const Context& context, const std::string& record) {
+Exit run_explain(const Context& context, const std::string& record, bool with_payload) {
   return with_engine(context, [&](Session& session) -> Result<Exit> {
     TRY(explanation, session.engine().explain(record));
+    if (with_payload) {
+      TRY(evidence, session.engine().evidence(record));
+      explanation.evidence = std::move(evidence.pieces);
+    }
     if (context.json)
       print_json(to_json(explanation));
     else

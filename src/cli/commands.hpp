@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/exit_code.hpp"
 #include "cli/project.hpp"
@@ -40,7 +41,7 @@ Exit run_plan(const Context& context, const PlanOptions& options);
 Exit run_apply(const Context& context, const std::string& file_or_id);
 Exit run_sync(const Context& context, bool detailed_exit);
 Exit run_status(const Context& context);
-Exit run_explain(const Context& context, const std::string& record);
+Exit run_explain(const Context& context, const std::string& record, bool with_payload);
 struct ReviewOptions {
   std::string action;  ///< "list", "accept", "create", "skip", "retry", "fix"
   std::string record;
@@ -81,6 +82,23 @@ struct ExportOptions {
   std::string side = "books";
 };
 Exit run_export_journal(const Context& context, const ExportOptions& options);
+
+// -- the audit log
+struct VerifyOptions {
+  bool print_key = false;
+  std::vector<std::string> checkpoints;  ///< files with checkpoints that were carried away
+  std::string folder;                    ///< an export to check instead of the store
+  std::string proof;                     ///< a file of tieout log prove to check instead of the store
+  std::string trusted_key;               ///< file with the verifier key to believe; empty: the project's own
+};
+Exit run_verify(const Context& context, const VerifyOptions& options);
+struct LogOptions {
+  std::string action;  ///< "checkpoint", "export", "prove"
+  std::string record;  ///< prove
+  std::string since;   ///< prove: file with an older checkpoint
+  std::string out;     ///< file, or folder of an export
+};
+Exit run_log(const Context& context, const LogOptions& options);
 
 // -- trying out
 struct DemoOptions {

@@ -32,6 +32,9 @@ struct Parsed {
   EvalOptions eval;
   TroubleOptions trouble;
   std::string backup, plan_to_apply, record, by, packs, type, code, shell;
+  VerifyOptions verify;
+  LogOptions log;
+  bool with_payload = false;
   bool all = false, detailed = false, list_settings = false;
 };
 
@@ -101,7 +104,8 @@ void add_round_commands(CLI::App& app, Parsed& p) {
   backup->add_option("file", p.backup, "a new file")->required();
 
   CLI::App* explain = command(app, p, "explain", "The whole story of one record, in words",
-                              [&p] { return run_explain(p.context, p.record); });
+                              [&p] { return run_explain(p.context, p.record, p.with_payload); });
+  explain->add_flag("--payload", p.with_payload, "also the vendor's words, each request and each answer");
   explain->add_option("record", p.record, "id as the vendor shows it: 9120, or with its type: \"deal 9120\"")
       ->required();
 
@@ -193,6 +197,34 @@ void add_undo_commands(CLI::App& app, Parsed& p) {
   action("history", "what it is and was linked to");
 }
 
+void add_log_commands(CLI::App& app, Parsed& p) {
+  CLI::App* verify = command(app, p, "verify", "Check the audit log, and the store against it",
+                             [&p] { return run_verify(p.context, p.verify); });
+  verify->add_flag("--key", p.verify.print_key, "print the verifier key, for those who check, and do nothing else");
+  verify->add_option("--checkpoint", p.verify.checkpoints, "file with checkpoints that were carried away (repeatable)");
+  verify->add_option("--export", p.verify.folder, "check this export instead of the store");
+  verify->add_option("--proof", p.verify.proof, "check this file of tieout log prove instead of the store");
+  verify->add_option("--trust", p.verify.trusted_key, "file with the verifier key to believe; now: the project's own");
+
+  CLI::App* log = app.add_subcommand("log", "The audit log for others: checkpoints, exports, proofs");
+  log->require_subcommand(1);
+  const auto action = [&p, log](const std::string& name, const std::string& about) {
+    CLI::App* sub = command(*log, p, name, about, [&p, name] {
+      p.log.action = name;
+      return run_log(p.context, p.log);
+    });
+    return sub;
+  };
+  action("checkpoint", "Sign the log as it is now")->add_option("-o,--out", p.log.out, "file; now: standard output");
+  action("export", "All lines, a checkpoint and the verifier key")
+      ->add_option("-o,--out", p.log.out, "folder")
+      ->required();
+  CLI::App* prove = action("prove", "That lines about a record are in the log, with what they tell of");
+  prove->add_option("record", p.log.record, "\"invoice 145\"");
+  prove->add_option("--since", p.log.since, "instead: that the log only grew since the checkpoint in this file");
+  prove->add_option("-o,--out", p.log.out, "file; now: standard output");
+}
+
 void add_trying_commands(CLI::App& app, Parsed& p) {
   CLI::App* demo = command(app, p, "demo", "One full round between two sandboxes with dummy books",
                            [&p] { return run_demo(p.context, p.demo); });
@@ -270,6 +302,7 @@ int run_program(int argc, const char* const* argv) {
   add_trouble_commands(app, parsed.context, parsed.trouble, parsed.run);
   add_export_commands(app, parsed);
   add_undo_commands(app, parsed);
+  add_log_commands(app, parsed);
   add_reference_commands(app, parsed);
   command(app, parsed, "completions", "Completions for a shell, to be sourced",
           [&] {

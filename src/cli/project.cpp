@@ -88,7 +88,7 @@ Result<ConnectionConfig> connection_of(const YAML::Node& connections, const std:
 Result<Project> project_of(const YAML::Node& root, const std::string& folder) {
   if (!root.IsMap())
     return fail("project.malformed", "tieout.yaml:1: the file must start with names such as entity: and connections:");
-  constexpr std::array<std::string_view, 4> kKnown{"entity", "connections", "packs", "mapping"};
+  constexpr std::array<std::string_view, 5> kKnown{"entity", "connections", "packs", "mapping", "audit"};
   TRY_VOID(only_known(root, kKnown));
   Project out;
   out.folder = folder;
@@ -98,6 +98,14 @@ Result<Project> project_of(const YAML::Node& root, const std::string& folder) {
   if (!packs.empty()) out.packs = packs.starts_with('/') ? packs : folder + "/" + packs;
   TRY(mapping_settings, pairs_of(root, "mapping"));
   out.mapping_settings = std::move(mapping_settings);
+  if (const YAML::Node audit = root["audit"]; audit && !audit.IsNull()) {
+    if (!audit.IsMap())
+      return fail("project.malformed", fmt::format("{}: audit must be a list of name: value", place(audit)));
+    constexpr std::array<std::string_view, 1> kAudit{"checkpoints"};
+    TRY_VOID(only_known(audit, kAudit));
+    TRY(checkpoints, text_of(audit, "checkpoints"));
+    if (!checkpoints.empty()) out.checkpoints = checkpoints.starts_with('/') ? checkpoints : folder + "/" + checkpoints;
+  }
   const YAML::Node connections = root["connections"];
   if (!connections || !connections.IsMap())
     return fail("project.key.missing", "tieout.yaml: connections: with crm: and books: is missing");
@@ -148,6 +156,9 @@ std::string yaml_of(const Project& project) {
   if (!project.packs.empty())
     out += fmt::format("\n# Mapping packs of your own instead of the built-in ones.\npacks: {}\n",
                        yaml_text(project.packs));
+  out += "\n# Where each signed checkpoint of the audit log is added; best a place that this machine cannot rewrite.\n";
+  out += project.checkpoints.empty() ? std::string("# audit: {checkpoints: /mnt/elsewhere/tieout.checkpoints}\n")
+                                     : fmt::format("audit:\n  checkpoints: {}\n", yaml_text(project.checkpoints));
   out += "\n# Settings of the mapping packs; `tieout test --settings` lists them with their defaults.\nmapping:";
   if (project.mapping_settings.empty()) return out + " {}\n";
   out += "\n";

@@ -28,6 +28,7 @@ struct Project {
   ConnectionConfig books;
   std::string packs;  ///< folder with mapping packs of the project, empty: the built-in ones
   std::vector<std::pair<std::string, std::string>> mapping_settings;
+  std::string checkpoints;  ///< file to which each signed checkpoint of the audit log is added, empty: none
 
   std::string config_path() const { return folder + "/tieout.yaml"; }
   std::string state_folder() const { return folder + "/.tieout"; }

@@ -19,6 +19,23 @@ std::string render_explanation(const engine::Explanation& explanation, const Ter
   for (const engine::ExplainLine& line : explanation.story) story.row({{line.at, Style::dim}, {line.text}});
   out += story.empty() ? "    nothing yet\n" : story.text(terminal);
 
+  if (!explanation.log_lines.empty()) {
+    std::string numbers;
+    for (const std::int64_t line : explanation.log_lines)
+      numbers += fmt::format("{}{}", numbers.empty() ? "" : ", ", line);
+    out += fmt::format("\n  In the audit log\n    lines {}\n", numbers);
+  }
+  for (const engine::EvidencePiece& piece : explanation.evidence) {
+    out +=
+        fmt::format("\n  {}\n", terminal.paint(Style::bold, fmt::format("Line {}: {} by {}, {}", piece.line,
+                                                                        piece.action, printable(piece.by), piece.at)));
+    const auto part = [&](std::string_view name, const std::string& text) {
+      if (!text.empty()) out += fmt::format("    {} {}\n", terminal.paint(Style::dim, name), printable(text));
+    };
+    part("read from", piece.source);
+    part("asked    ", piece.request);
+    part("answer   ", piece.answer);
+  }
   if (explanation.fields.empty()) return out;
   out += "\n  As Tieout knows it\n";
   Table fields({Align::left, Align::left}, "    ");

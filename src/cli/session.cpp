@@ -1,6 +1,8 @@
 #include "cli/session.hpp"
 
 #include <fmt/core.h>
+#include <pwd.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -55,6 +57,12 @@ Result<Milliseconds> settle_of(const vendors::ConnectionSettings& settings) {
 }
 
 }  // namespace
+
+std::string account_name() {
+  if (const char* user = std::getenv("USER"); user != nullptr && *user != '\0') return user;
+  const passwd* account = getpwuid(getuid());
+  return account != nullptr ? account->pw_name : "unknown";
+}
 
 std::string access_token_name(const std::string& connection) { return connection + ".access_token"; }
 std::string client_secret_name(const std::string& connection) { return connection + ".client_secret"; }
@@ -112,6 +120,7 @@ Result<std::unique_ptr<Session>> Session::open(const Project& project) {
   session->books_ = std::move(books);
   engine::EngineSettings settings;
   settings.entity = project.entity;
+  settings.operated_by = account_name();
   settings.mapping_settings = project.mapping_settings;
   TRY(crm_settle, settle_of(project.crm.settings));
   TRY(books_settle, settle_of(project.books.settings));

@@ -23,6 +23,7 @@ class Session {
 
   engine::Engine& engine() { return *engine_; }
   ports::Store& store() { return *store_; }
+  Secrets& secrets() { return *secrets_; }
   const Project& project() const { return project_; }
 
  private:
@@ -48,6 +49,9 @@ Result<std::unique_ptr<Secrets>> open_secrets(const Project& project);
 /// `tieout connect` stored.
 Result<vendors::ConnectionSettings> settings_with_secrets(const ConnectionConfig& connection, Secrets& secrets,
                                                           const mapping::PackSet& packs);
+
+/// Who runs the program: the account of the operating system.
+std::string account_name();
 
 /// Names under which `connect` stores what is no OAuth token.
 std::string access_token_name(const std::string& connection);

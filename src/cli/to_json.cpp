@@ -157,6 +157,22 @@ Value to_json(const engine::Explanation& explanation) {
     story.push(std::move(one));
   }
   out.set("story", std::move(story));
+  Value lines = Value::array();
+  for (const std::int64_t line : explanation.log_lines) lines.push(Value::number(line));
+  out.set("log_lines", std::move(lines));
+  Value evidence = Value::array();
+  for (const engine::EvidencePiece& piece : explanation.evidence) {
+    Value one = Value::object();
+    one.set("line", Value::number(piece.line));
+    one.set("at", text(piece.at));
+    one.set("action", text(piece.action));
+    one.set("by", text(piece.by));
+    one.set("source", text(piece.source));
+    one.set("request", text(piece.request));
+    one.set("answer", text(piece.answer));
+    evidence.push(std::move(one));
+  }
+  if (!explanation.evidence.empty()) out.set("evidence", std::move(evidence));
   Value fields = Value::object();
   for (const auto& [name, value] : explanation.fields) fields.set(name, text(value));
   out.set("fields", std::move(fields));

@@ -1,8 +1,6 @@
 #include "cli/with_engine.hpp"
 
 #include <fmt/core.h>
-#include <pwd.h>
-#include <unistd.h>
 
 #include <fstream>
 
@@ -14,12 +12,6 @@ Exit exit_of(const engine::RunReport& report) {
   if (!report.breakers.empty()) return Exit::partly;  // a lane stands still until a person releases it
   if (report.complete) return Exit::ok;
   return report.written.total() > 0 ? Exit::partly : Exit::try_again;
-}
-
-std::string account_name() {
-  if (const char* user = std::getenv("USER"); user != nullptr && *user != '\0') return user;
-  const passwd* account = getpwuid(getuid());
-  return account != nullptr ? account->pw_name : "unknown";
 }
 
 Result<ports::Unit> keep_plan(const decide::Plan& plan, const std::string& name) {

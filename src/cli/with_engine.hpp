@@ -5,6 +5,7 @@
 #include <string>
 
 #include "cli/commands.hpp"
+#include "cli/log_key.hpp"
 #include "cli/session.hpp"
 
 namespace tieout::cli {
@@ -20,15 +21,16 @@ Exit with_engine(const Context& context, Work work) {
       [&](std::string_view stage, std::int64_t done, std::int64_t expected) { bar.show(stage, done, expected); });
   auto result = work(**session);
   bar.clear();
+  // Also after a failure: what was done before it is in the log, and is signed now.
+  const auto checkpoint = make_checkpoint((*session)->project(), (*session)->store(), (*session)->secrets());
   if (!result) return report(result.error(), context.json);
+  if (!checkpoint) return report(checkpoint.error(), context.json);
   return *result;
 }
 
 void print_json(const json::Value& value);
 /// 0 when all is done; 6 when only a part is, 75 when nothing could be.
 Exit exit_of(const engine::RunReport& report);
-/// Who decides, when nobody is named: the account of the operating system.
-std::string account_name();
 /// Writes the plan into that file; nothing when no file is named. Fails with usage.file.unwritable.
 Result<ports::Unit> keep_plan(const decide::Plan& plan, const std::string& file);
 

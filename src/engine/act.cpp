@@ -160,6 +160,7 @@ Result<Unit> Engine::Parts::journal(std::vector<Sent>& sent) {
                                 clock.now(), one.intent.wanted}));
       TRY_VOID(store.join(link, one.intent.source));
       one.intent.link = one.work.link = link;
+      one.new_link = true;
     }
     intents.push_back(one.intent);
   }
@@ -167,6 +168,7 @@ Result<Unit> Engine::Parts::journal(std::vector<Sent>& sent) {
   for (std::size_t i = 0; i < sent.size(); ++i) {
     sent[i].intent.id = ids[i];
     sent[i].request = request_of(sent[i].intent);
+    TRY_VOID(witness_asked(sent[i]));
   }
   return Unit{};
 }
@@ -220,6 +222,8 @@ Result<Unit> Engine::Parts::not_confirmed(const Sent& sent, const ports::WriteOu
       Fault{"vendor.no_answer", "the vendor's answer did not mention this record", "", Certainty::unknown});
   TRY_VOID(
       store.finish_intent(sent.intent.id, verdict.intent, sent.intent.vendor_id, fault.code, fault.what, clock.now()));
+  TRY_VOID(witness_outcome(verdict.intent == ports::IntentState::refused ? "write.refused" : "write.in_doubt", sent,
+                           fault.code, fault.what));
   TRY(source, store.record(sent.intent.source));
   if (!source) return fail("store.record.missing", "a record vanished while it was written");
   WriteCounts& written = run.report.written;
@@ -258,8 +262,10 @@ Result<Unit> Engine::Parts::confirm(const std::vector<Sent*>& sent,
     if (records[i]->partial && sent[i]->work.now) TRY_VOID(complete(*sent[i], observation, problems[i]));
     observations.push_back(std::move(observation));
   }
+  TRY_VOID(keep_answers(there, observations, records));
   TRY(noted, store.observe(observations, clock.now()));
   for (std::size_t i = 0; i < sent.size(); ++i) {
+    TRY_VOID(witness_confirmed(*sent[i], noted[i].id, observations[i], records[i]->body));
     TRY_VOID(confirmed(*sent[i], noted[i].id, observations[i], problems[i]));
     ++run.done;
     count(run.report.written, static_cast<ports::WriteKind>(sent[i]->intent.kind));
@@ -327,6 +333,8 @@ Result<Unit> Engine::Parts::agree(RecordId record) { return store.settle(record,
 
 Result<Unit> Engine::Parts::hold(RecordId record, std::string_view code, std::string_view reason) {
   TRY_VOID(store.settle(record, State::held, code, reason, "", false));
+  TRY(held, store.record(record));
+  if (held) TRY_VOID(witness_held(*held, code));
   return store.add_event(record, {clock.now(), "held", std::string(reason)});
 }
 

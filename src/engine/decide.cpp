@@ -133,8 +133,10 @@ Result<Unit> Engine::Parts::stand(const StoredRecord& record, State state, std::
                                   std::string_view reason, std::string_view waits_for, bool agreed) {
   TRY_VOID(store.settle(record.id, state, code, reason, waits_for, agreed));
   const bool news = record.reason_code != code || record.state != state;
-  if (news && (state == State::held || state == State::failed))
+  if (news && (state == State::held || state == State::failed)) {
     TRY_VOID(store.add_event(record.id, {clock.now(), "held", std::string(reason)}));
+    TRY_VOID(witness_held(record, code, record.payload));
+  }
   return Unit{};
 }
 

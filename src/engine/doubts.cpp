@@ -109,6 +109,7 @@ Result<bool> Engine::Parts::adopt_by_mark(const Sent& sent) {
     TRY_VOID(store.finish_intent(intent.id, ports::IntentState::confirmed, record.vendor_id, "ok",
                                  "found by our mark among what was read", clock.now()));
     if (record.link == LinkId::none && intent.link != LinkId::none) TRY_VOID(store.join(intent.link, record.id));
+    TRY_VOID(witness_adopted(sent, record));
     TRY_VOID(store.mark_dirty(record.id));
     TRY_VOID(store.mark_dirty(intent.source));
     TRY_VOID(transaction->commit());
@@ -139,6 +140,7 @@ Result<Unit> Engine::Parts::keeps_waiting(const Sent& sent, ports::Found answer)
 Result<Unit> Engine::Parts::never_applied(const Sent& sent, const ports::Lookup& lookup) {
   TRY_VOID(store.finish_intent(sent.intent.id, ports::IntentState::refused, sent.intent.vendor_id, "looked_up.absent",
                                "looked up after its time: it never arrived", clock.now()));
+  TRY_VOID(witness_outcome("write.absent", sent, "looked_up.absent", {}));
   TRY_VOID(store.mark_dirty(sent.intent.source));
   if (sent.intent.target != RecordId::none) TRY_VOID(store.mark_dirty(sent.intent.target));
   ++run.done;  // there is something to decide again

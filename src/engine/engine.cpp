@@ -96,6 +96,19 @@ Result<Unit> Engine::Parts::mark_plan(const decide::Plan& plan, std::string_view
   auto transaction = ports::Transaction::on(store);
   if (!transaction) return fail(transaction.error());
   TRY_VOID(store.save_plan({plan.id, plan.digest, plan.created_at, decide::to_json(plan).dump(), std::string(status)}));
+  const std::string changes = std::to_string(plan.changes.size());
+  const std::pair<std::string_view, std::string_view> more[] = {{"changes", changes}};
+  Deed deed;
+  deed.action = status == "applied" ? "plan.applied" : "plan.approved";
+  deed.by = settings.operated_by;
+  deed.plan = plan.id;
+  deed.plan_digest = plan.digest;
+  deed.more = more;
+  TRY_VOID(witness(deed));
+  if (status == "applying") {
+    TRY(size, store.log_size());
+    run.approval_leaf = size - 1;
+  }
   return transaction->commit();
 }
 

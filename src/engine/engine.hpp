@@ -94,6 +94,9 @@ class Engine {
 
   /// Every record of that kind, each once, in order of first sight.
   Result<std::vector<Standing>> standings(ports::Side side, std::string_view type);
+  /// All that the audit log tells of a record and its partner, the lines that these refer to, and the texts that they
+  /// name by digest: vendor's words, requests, answers. Fails as explain does.
+  Result<Evidence> evidence(const std::string& record);
 
   // -- review: decisions of a person; they take effect with the next plan, apply or sync
   Result<std::vector<ReviewItem>> review();

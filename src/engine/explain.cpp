@@ -148,6 +148,8 @@ Result<Explanation> Engine::explain(const std::string& text) {
   }
   TRY(story, parts.story(record));
   out.story = std::move(story);
+  TRY(lines, parts.store.leaves_of(record.id));
+  for (const ports::LogLeaf& line : lines) out.log_lines.push_back(line.number);
   return out;
 }
 

@@ -11,9 +11,9 @@
 namespace tieout::engine {
 namespace {
 
-constexpr int kMostLooked = 200;        // told deletions looked at one by one; more are the breaker's business
-constexpr int kMostAbandoned = 20'000;  // deleted records whose partner may find a new one
-constexpr int kMostGenerations = 20;    // of merges whose ids are still looked for
+constexpr std::size_t kMostLooked = 200;  // told deletions looked at one by one; more are the breaker's business
+constexpr int kMostAbandoned = 20'000;    // deleted records whose partner may find a new one
+constexpr int kMostGenerations = 20;      // of merges whose ids are still looked for
 
 std::string place_of(Side side, std::string_view type, std::string_view id) {
   return fmt::format("{}:{}:{}", to_text(side), type, id);
@@ -126,13 +126,21 @@ Result<Unit> Engine::Parts::confirm_gone() {
   for (const Run::Stale& one : run.gone) ids[{one.side, one.object}].push_back(one.vendor_id);
   run.gone.clear();
   for (const auto& [what, list] : ids) {
-    if (list.size() > kMostLooked) continue;
     Half& there = half(what.first);
-    TRY(records, there.connection.connector->read(what.second, list));
-    auto transaction = ports::Transaction::on(store);
-    if (!transaction) return fail(transaction.error());
-    TRY_VOID(store_page(there, records, ports::PayloadId::none));
-    TRY_VOID(transaction->commit());
+    const std::string type(packs.find(there.connection.vendor, what.second)->type().name);
+    if (list.size() <= kMostLooked) {
+      TRY(records, there.connection.connector->read(what.second, list));
+      auto transaction = ports::Transaction::on(store);
+      if (!transaction) return fail(transaction.error());
+      TRY_VOID(store_page(there, records, ports::PayloadId::none));
+      TRY_VOID(transaction->commit());
+    }
+    for (const std::string& id : list) {
+      TRY(record, store.find(what.first, type, id));
+      if (!record || !record->deleted || record->link == LinkId::none) continue;
+      TRY(survivor, survivor_of(*record));
+      if (survivor == id) ++run.gone_count[{what.first, type}];
+    }
   }
   run.gone.clear();
   return Unit{};

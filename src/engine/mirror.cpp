@@ -207,6 +207,7 @@ Result<LinkId> Engine::Parts::join(std::string_view flow, std::string_view how, 
     TRY_VOID(store.join(id, a.id));
   }
   TRY_VOID(store.join(id, b.id));
+  TRY_VOID(witness_link(id, how, a, b));
   TRY_VOID(store.add_event(
       a.id,
       {clock.now(), "linked", fmt::format("linked to {} of {}: {}", name_of(b), half(b.side).connection.name, how)}));
@@ -231,6 +232,7 @@ Result<Unit> Engine::Parts::mirror_create(const mapping::Flow& flow, const Store
   work.link = record.link;
   work.source_id = record.vendor_id;
   work.source_side = record.side;
+  work.source_payload = record.payload;
   works.push_back(std::move(work));
   return Unit{};
 }
@@ -263,11 +265,20 @@ Result<Unit> Engine::Parts::unite(const mapping::Flow& flow, StoredRecord& recor
       decide::merge(input, rules_of(flow, mapping_of(Side::crm, flow.type()), mapping_of(Side::books, flow.type())));
   if (!merged.conflicts.empty()) return conflict(flow, record, merged.conflicts);
   const std::size_t before = works.size();
-  if (merged.wanted_books)
-    TRY_VOID(
+  bool may = true;
+  if (merged.wanted_books) {
+    TRY(done,
         propose(flow, crm, books, *input.books, std::move(*merged.wanted_books), std::move(merged.books_steps), works));
-  if (merged.wanted_crm)
-    TRY_VOID(propose(flow, books, crm, *input.crm, std::move(*merged.wanted_crm), std::move(merged.crm_steps), works));
+    may = done;
+  }
+  if (may && merged.wanted_crm) {
+    TRY(done, propose(flow, books, crm, *input.crm, std::move(*merged.wanted_crm), std::move(merged.crm_steps), works));
+    may = done;
+  }
+  if (!may) {  // neither half is written, or they would no longer be one decision
+    works.erase(works.begin() + static_cast<std::ptrdiff_t>(before), works.end());
+    return Unit{};
+  }
   if (works.size() == before + 2) works[before].other_half_waits = works[before + 1].other_half_waits = true;
   if (works.size() > before) return Unit{};
   TRY_VOID(stand(crm, State::in_sync, "", "", "", true));
@@ -291,24 +302,30 @@ Result<Unit> Engine::Parts::conflict(const mapping::Flow& flow, const StoredReco
       fmt::format("both sides changed what only a person may decide: {}. Make them equal on either side", fields));
 }
 
-/// An update of `target` because of `source`; nothing when the target's vendor would not be told anything new.
-Result<Unit> Engine::Parts::propose(const mapping::Flow& flow, const StoredRecord& source, const StoredRecord& target,
+/// An update of `target` because of `source`; nothing when the target's vendor would not be told anything new. False
+/// when it may not be made: then it is held, with the reason.
+Result<bool> Engine::Parts::propose(const mapping::Flow& flow, const StoredRecord& source, const StoredRecord& target,
                                     const Record& now, Record wanted, std::vector<decide::FieldStep> steps,
                                     std::vector<Work>& works) {
   const mapping::ObjectMapping* mapped = mapping_of(target.side, now.type());
   auto body = mapped->to_vendor_changes(wanted, now, *variables);
-  if (!body) return stand(source, State::held, body.error().code, body.error().what);
-  if (body->empty()) return Unit{};
+  if (!body) {
+    TRY_VOID(stand(source, State::held, body.error().code, body.error().what));
+    return false;
+  }
+  if (body->empty()) return true;
   if (target.type == "company" && now.type().index_of("active") >= 0 &&
-      now.get("active").is(model::Value::Kind::boolean) && !now.get("active").as_boolean())
-    return stand(
-        source, State::held, "customer.inactive",
-        fmt::format("its customer {} \"{}\" is inactive in {}, so changes of {} can not be carried over. Make it "
-                    "active there again, or skip this one",
-                    target.vendor_id, title_of(now), half(target.side).connection.name, name_of(source)),
-        place_of(target.side, target.type, target.vendor_id));
+      now.get("active").is(model::Value::Kind::boolean) && !now.get("active").as_boolean()) {
+    TRY_VOID(
+        stand(source, State::held, "customer.inactive",
+              fmt::format("its customer {} \"{}\" is inactive in {}, so changes of {} can not be carried over. Make it "
+                          "active there again, or skip this one",
+                          target.vendor_id, title_of(now), half(target.side).connection.name, name_of(source)),
+              place_of(target.side, target.type, target.vendor_id)));
+    return false;
+  }
   TRY(flips, oscillates(flow, source, target, *body, steps));
-  if (flips) return Unit{};
+  if (flips) return false;
   Work work(std::move(wanted));
   work.change.flow = flow.name();
   work.change.kind = ports::WriteKind::update;
@@ -328,9 +345,10 @@ Result<Unit> Engine::Parts::propose(const mapping::Flow& flow, const StoredRecor
   work.target_was = target.state;
   work.source_id = source.vendor_id;
   work.source_side = source.side;
+  work.source_payload = source.payload;
   work.foreign_references = false;  // the wanted record is the target's own, with single fields changed
   works.push_back(std::move(work));
-  return Unit{};
+  return true;
 }
 
 }  // namespace tieout::engine

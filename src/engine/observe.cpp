@@ -122,6 +122,9 @@ Result<std::vector<ports::Noted>> Engine::Parts::store_page(Half& half, const st
     if (!problems[i]) continue;
     ++report.quarantined;
     TRY_VOID(store.settle(noted[i].id, State::held, problems[i]->code, problems[i]->what, "", false));
+    if (noted[i].seen == ports::Seen::unchanged) continue;
+    const ports::Observation& seen = observations[i];
+    TRY_VOID(witness_held({noted[i].id, seen.side, seen.type, seen.vendor_id}, problems[i]->code, seen.payload));
   }
   for (std::size_t i = 0; i < noted.size(); ++i) TRY_VOID(follow(half, *told[i], noted[i]));
   return noted;

@@ -70,6 +70,7 @@ struct Sent {
   ports::Intent intent;
   ports::WriteRequest request;
   bool recalled = false;  ///< from the journal, after its answer was lost: what was wanted is known by digest only
+  bool new_link = false;  ///< made for it, with its source alone
 };
 
 enum class Mode : std::uint8_t { plan, act };
@@ -192,7 +193,7 @@ struct Engine::Parts {
   Result<std::optional<Record>> base_of(const StoredRecord& record);
   Result<Unit> conflict(const mapping::Flow& flow, const StoredRecord& record,
                         const std::vector<decide::FieldConflict>& conflicts);
-  Result<Unit> propose(const mapping::Flow& flow, const StoredRecord& source, const StoredRecord& target,
+  Result<bool> propose(const mapping::Flow& flow, const StoredRecord& source, const StoredRecord& target,
                        const Record& now, Record wanted, std::vector<decide::FieldStep> steps,
                        std::vector<Work>& works);
 
@@ -386,6 +387,17 @@ struct Engine::Parts {
   /// Fails   store.transaction.none   there is no open transaction
   Result<Unit> witness(const Deed& deed);
   Result<Unit> begin_log();
+  Result<Unit> witness_asked(const Sent& sent);
+  Result<Unit> witness_outcome(std::string_view action, const Sent& sent, std::string_view code,
+                               std::string_view answer);
+  Result<Unit> keep_answers(const Half& there, std::vector<ports::Observation>& observations,
+                            const std::vector<const ports::RawRecord*>& records);
+  Result<Unit> witness_confirmed(const Sent& sent, RecordId target, const ports::Observation& seen,
+                                 std::string_view answer);
+  Result<Unit> witness_adopted(const Sent& sent, const StoredRecord& found);
+  Result<Unit> witness_link(LinkId link, std::string_view how, const Named& a, const Named& b);
+  Result<Unit> witness_held(const Named& record, std::string_view code,
+                            ports::PayloadId payload = ports::PayloadId::none);
   Result<Unit> witness_approval();
   Result<Unit> witness_configuration();
   Result<Unit> witness_account(const Half& half);
@@ -393,7 +405,8 @@ struct Engine::Parts {
   // -- review.cpp, explain.cpp
   Result<StoredRecord> named(const std::string& text);
   Result<ReviewItem> review_item(const StoredRecord& record);
-  Result<ReviewItem> decided(const std::string& record, const std::string& decision, const std::string& told);
+  Result<ReviewItem> decided(const std::string& record, const std::string& decision, const std::string& told,
+                             std::string_view action, const std::string& by);
   Result<std::vector<ExplainLine>> story(const StoredRecord& record);
 
   // -- reconcile.cpp

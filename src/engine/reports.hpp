@@ -65,6 +65,20 @@ struct StatusReport {
   std::string last_sync_at;  ///< RFC 3339, empty when never
 };
 
+/// One line of the audit log about a record, with the texts that it names by digest.
+struct EvidencePiece {
+  std::int64_t line = 0;
+  std::string at, action, by;
+  std::string source;   ///< the vendor's words from which the record was read
+  std::string request;  ///< what was asked of the vendor
+  std::string answer;   ///< what the vendor said
+};
+struct Evidence {
+  std::vector<EvidencePiece> pieces;
+  std::vector<ports::LogLeaf> lines;         ///< with the lines that they refer to, by number
+  std::map<std::string, std::string> texts;  ///< SHA-256 in hex → text
+};
+
 struct ExplainLine {
   std::string at;    ///< RFC 3339 or empty
   std::string text;  ///< one sentence
@@ -78,6 +92,8 @@ struct Explanation {
   std::string linked_to;                                    ///< "invoice 145 (books), number 1042"
   std::vector<ExplainLine> story;                           ///< oldest first
   std::vector<std::pair<std::string, std::string>> fields;  ///< canonical field → value as text
+  std::vector<std::int64_t> log_lines;                      ///< numbers of the audit log's lines about it
+  std::vector<EvidencePiece> evidence;                      ///< only when asked for (--payload)
 };
 
 /// Where one record stands, for lists, exports and audits from outside.

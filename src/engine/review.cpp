@@ -60,8 +60,8 @@ Result<std::vector<ReviewItem>> Engine::review() {
   return items;
 }
 
-Result<ReviewItem> Engine::Parts::decided(const std::string& text, const std::string& decision,
-                                          const std::string& told) {
+Result<ReviewItem> Engine::Parts::decided(const std::string& text, const std::string& decision, const std::string& told,
+                                          std::string_view action, const std::string& by) {
   TRY(record, named(text));
   auto transaction = ports::Transaction::on(store);
   if (!transaction) return fail(transaction.error());
@@ -70,6 +70,14 @@ Result<ReviewItem> Engine::Parts::decided(const std::string& text, const std::st
                         told + "; it takes effect with the next plan, apply or sync", "", false));
   TRY_VOID(store.decide(record.id, decision));
   TRY_VOID(store.add_event(record.id, {clock.now(), "decided", told}));
+  Deed deed;
+  deed.action = action;
+  deed.by = by;
+  deed.record = record;
+  deed.after = record.digest;  // what the person had before their eyes
+  deed.payload = record.payload;
+  deed.text = told;
+  TRY_VOID(witness(deed));
   TRY_VOID(transaction->commit());
   TRY(now, store.record(record.id));
   return review_item(*now);
@@ -95,31 +103,33 @@ Result<ReviewItem> Engine::accept(const std::string& record, const std::string& 
       return fail("review.partner",
                   fmt::format("there is no deleted {} {}; {} names it", target.type, id, Parts::name_of(target)));
     return parts.decided(record, "replaces:" + id,
-                         fmt::format("{} said it is {} {}, entered again", by, target.type, id));
+                         fmt::format("{} said it is {} {}, entered again", by, target.type, id), "review.accept", by);
   }
   TRY(known, parts.store.find(other(target.side), target.type, id));
   if (!known) return fail("review.partner", fmt::format("there is no {} {} on the other side", target.type, id));
   if (known->link != LinkId::none)
     return fail("review.partner",
                 fmt::format("{} {} is linked to another record already; choose another one", target.type, id));
-  return parts.decided(record, "link:" + id, fmt::format("{} accepted {} {} as the same", by, target.type, id));
+  return parts.decided(record, "link:" + id, fmt::format("{} accepted {} {} as the same", by, target.type, id),
+                       "review.accept", by);
 }
 
 Result<ReviewItem> Engine::create_new(const std::string& record, const std::string& by) {
-  return parts_->decided(record, "create", fmt::format("{} said it is new: create it on the other side", by));
+  return parts_->decided(record, "create", fmt::format("{} said it is new: create it on the other side", by),
+                         "review.create", by);
 }
 
 Result<ReviewItem> Engine::skip(const std::string& record, const std::string& reason, const std::string& by) {
   if (reason.empty())
     return fail("review.reason", "a skipped record needs a reason: it is shown wherever the record is missed");
-  return parts_->decided(record, "skip:" + reason, fmt::format("{} skipped it: {}", by, reason));
+  return parts_->decided(record, "skip:" + reason, fmt::format("{} skipped it: {}", by, reason), "review.skip", by);
 }
 
 Result<ReviewItem> Engine::retry(const std::string& record, const std::string& by) {
   TRY(target, parts_->named(record));
   // Corrections stay: another try is made with them.
   const std::string decision = target.decision.starts_with("set:") ? target.decision : std::string("retry");
-  return parts_->decided(record, decision, fmt::format("{} asked for another try", by));
+  return parts_->decided(record, decision, fmt::format("{} asked for another try", by), "review.retry", by);
 }
 
 Result<ReviewItem> Engine::fix(const std::string& record, const std::string& field, const std::string& value,
@@ -133,7 +143,8 @@ Result<ReviewItem> Engine::fix(const std::string& record, const std::string& fie
                             "correct it at its source",
                             field, target.type));
   return parts_->decided(record, with_correction(target.decision, {field, std::string(body->text(field)), value}),
-                         fmt::format("{} corrected {} to \"{}\" for the other side", by, field, value));
+                         fmt::format("{} corrected {} to \"{}\" for the other side", by, field, value), "review.fix",
+                         by);
 }
 
 }  // namespace tieout::engine

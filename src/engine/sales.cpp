@@ -134,6 +134,7 @@ Result<Unit> Engine::Parts::sale_new(const mapping::Flow& flow, StoredRecord& re
   work.source_side = Side::crm;
   work.revision = std::max(revision_of(body), decided_revision(record));
   work.source_seen = record.observed_at;
+  work.source_payload = record.payload;
   works.push_back(std::move(work));
   return Unit{};
 }
@@ -235,8 +236,10 @@ Result<Unit> Engine::Parts::receipt_of(const mapping::Flow& flow, const StoredRe
     TRY(older, store.aliases_of(Side::crm, "payment", id));
     for (const std::string& one : older) TRY_VOID(merged(Side::crm, "payment", one, id));
   }
-  if (held) TRY_VOID(store.settle(noted.front().id, State::held, held->first, held->second, "", false));
-  return Unit{};
+  if (!held) return Unit{};
+  TRY_VOID(store.settle(noted.front().id, State::held, held->first, held->second, "", false));
+  if (noted.front().seen == ports::Seen::unchanged) return Unit{};
+  return witness_held({noted.front().id, receipt.side, receipt.type, receipt.vendor_id}, held->first, receipt.payload);
 }
 
 /// The deal notes no money (any more): a receipt that was not posted yet goes no further; a posted one is a question.
@@ -330,6 +333,7 @@ Result<Unit> Engine::Parts::receipt_one(const mapping::Flow& flow, const StoredR
   work.link = record.link;
   work.source_id = record.vendor_id;
   work.source_side = Side::crm;
+  work.source_payload = record.payload;
   works.push_back(std::move(work));
   return Unit{};
 }

@@ -6,6 +6,7 @@
 
 #include <charconv>
 
+#include "engine/kept.hpp"
 #include "engine/parts.hpp"
 #include "prove/log_leaf.hpp"
 
@@ -200,6 +201,118 @@ Result<Unit> Engine::Parts::witness_approval() {
   TRY_VOID(witness(deed));
   run.approval_leaf = std::max<std::int64_t>(number, 1);  // line 0 begins the log
   return Unit{};
+}
+
+namespace {
+
+/// The record that asked for a write, as the log names it.
+Named source_of(const Sent& sent) {
+  const std::string_view name = sent.work.change.source_name;
+  return {sent.intent.source, sent.work.source_side, name.substr(0, name.find(' ')), sent.work.source_id};
+}
+
+Deed deed_of(std::string_view action, const Sent& sent) {
+  Deed deed;
+  deed.action = action;
+  deed.record = source_of(sent);
+  deed.intent = &sent.intent;
+  deed.payload = sent.work.source_payload;
+  return deed;
+}
+
+bool is_create(const ports::Intent& intent) {
+  return intent.kind == static_cast<std::uint8_t>(ports::WriteKind::create);
+}
+
+bool is_money_document(std::string_view type) {
+  return type == "invoice" || type == "payment" || type == "credit_note";
+}
+
+}  // namespace
+
+Result<Unit> Engine::Parts::witness_asked(const Sent& sent) {
+  TRY_VOID(witness_approval());
+  Deed deed = deed_of("write.asked", sent);
+  if (sent.intent.target != RecordId::none)
+    deed.partner = Named{sent.intent.target, sent.intent.side, sent.intent.type, sent.intent.vendor_id};
+  if (sent.work.now) deed.before = short_digest(*sent.work.now);
+  deed.after = sent.intent.wanted;
+  if (sent.new_link) {
+    deed.link = sent.intent.link;
+    deed.ends = 1;
+  }
+  return witness(deed);
+}
+
+/// Refused, in doubt, absent: the answer is words.
+Result<Unit> Engine::Parts::witness_outcome(std::string_view action, const Sent& sent, std::string_view code,
+                                            std::string_view answer) {
+  Deed deed = deed_of(action, sent);
+  deed.code = code;
+  if (!answer.empty()) deed.answer = answer;
+  return witness(deed);
+}
+
+/// What the vendor answered about money documents is kept as it came: the page of a chunk.
+Result<Unit> Engine::Parts::keep_answers(const Half& there, std::vector<ports::Observation>& observations,
+                                         const std::vector<const ports::RawRecord*>& records) {
+  std::string page;
+  for (std::size_t i = 0; i < records.size(); ++i)
+    if (is_money_document(observations[i].type)) append_kept(page, *records[i]);
+  if (page.empty()) return Unit{};
+  TRY(kept, store.keep_payload(there.side, clock.now(), page));
+  for (ports::Observation& one : observations)
+    if (is_money_document(one.type)) one.payload = kept;
+  return Unit{};
+}
+
+Result<Unit> Engine::Parts::witness_confirmed(const Sent& sent, RecordId target, const ports::Observation& seen,
+                                              std::string_view answer) {
+  Deed deed = deed_of(sent.recalled ? "write.adopted" : "write.confirmed", sent);
+  deed.partner = Named{target, seen.side, seen.type, seen.vendor_id};
+  deed.after = seen.digest;
+  deed.code = "ok";
+  deed.answer = answer;
+  deed.answer_payload = seen.payload;
+  if (is_create(sent.intent)) {
+    deed.link = sent.intent.link;
+    deed.ends = 2;
+  }
+  return witness(deed);
+}
+
+/// Found among what was read, by our mark: its own page is the answer.
+Result<Unit> Engine::Parts::witness_adopted(const Sent& sent, const StoredRecord& found) {
+  Deed deed = deed_of("write.adopted", sent);
+  deed.partner = found;
+  deed.after = found.digest;
+  deed.code = "ok";
+  deed.answer_payload = found.payload;
+  deed.link = sent.intent.link;
+  deed.ends = 2;
+  return witness(deed);
+}
+
+Result<Unit> Engine::Parts::witness_link(LinkId link, std::string_view how, const Named& a, const Named& b) {
+  Deed deed;
+  deed.action = "link.made";
+  deed.record = a;
+  deed.partner = b;
+  deed.link = link;
+  deed.ends = 2;
+  deed.text = how;
+  return witness(deed);
+}
+
+/// Of deals and money documents; that another record waits for a mend is no business of an auditor's.
+Result<Unit> Engine::Parts::witness_held(const Named& record, std::string_view code, ports::PayloadId payload) {
+  if (record.type != "deal" && !is_money_document(record.type)) return Unit{};
+  Deed deed;
+  deed.action = "record.held";
+  deed.record = record;
+  deed.code = code;
+  deed.payload = payload;
+  return witness(deed);
 }
 
 }  // namespace tieout::engine

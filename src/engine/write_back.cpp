@@ -81,6 +81,7 @@ Result<LinkId> Engine::Parts::link_by_mark(const StoredRecord& record, const Rec
     TRY(other_invoice, store.linked(deal->link, Side::books));
     if (other_invoice) return LinkId::none;  // a second document with the same mark: reconcile names it
     TRY_VOID(store.join(deal->link, record.id));
+    TRY_VOID(witness_link(deal->link, "the invoice carries this deal's mark", *deal, record));
     TRY_VOID(store.mark_dirty(deal->id));
     return deal->link;
   }
@@ -159,7 +160,8 @@ Result<Unit> Engine::Parts::write_back_one(const mapping::Flow& flow, StoredReco
                      "owner: books"});
   }
   const std::size_t before = works.size();
-  TRY_VOID(propose(flow, record, *target, *now, std::move(wanted), std::move(steps), works));
+  TRY(may, propose(flow, record, *target, *now, std::move(wanted), std::move(steps), works));
+  if (!may) return Unit{};
   if (works.size() == before) return stand(record, State::in_sync, "", "", "", true);
   works.back().covered_by_policy = true;
   // What was agreed on the deal held for the invoice as it was: one that was voided or corrected is a question again.

@@ -259,18 +259,20 @@ TEST_F(FollowOne, Edge109AnInactiveCustomerGetsNoNewInvoiceAndItsPaymentsAreRead
   for (const json::Value& one : world.books_query("Customer"))
     if (one["Id"].text() == customer_of(company)) customer = one;
   const json::Value invoice = world.books_query("Invoice").front();
+  // Paid while active, then made inactive; both are read at once.
+  const auto paid = world.quickbooks->handle(sandbox::make_request(
+      "POST", "/_sandbox/pay",
+      R"({"invoice":")" + invoice["DocNumber"].text() + R"(","amount":")" + invoice["TotalAmt"].text() + "\"}"));
+  ASSERT_EQ(paid.status, 200) << paid.body;
+  customer = (*json::parse(world.books_call("GET", "/customer/" + customer_of(company)).body))["Customer"];
   change("customer", customer, R"("Active":false)");
   must(world.engine->sync());
+  EXPECT_EQ(world.books_query("Payment").size(), 1U);
+  EXPECT_EQ(property("deals", deal, "tieout_invoice_status"), "paid");
   const std::string more = deal_of(company);
   must(world.engine->sync());
   EXPECT_EQ(state_of("crm deal " + more), "held customer.inactive");
   EXPECT_EQ(world.books_query("Invoice").size(), 1U);
-  world.quickbooks->handle(sandbox::make_request(
-      "POST", "/_sandbox/pay",
-      R"({"invoice":")" + invoice["DocNumber"].text() + R"(","amount":")" + invoice["TotalAmt"].text() + "\"}"));
-  must(world.engine->sync());
-  EXPECT_EQ(world.books_query("Payment").size(), 1U);
-  EXPECT_EQ(property("deals", deal, "tieout_invoice_status"), "paid");
   const auto now = *json::parse(world.books_call("GET", "/customer/" + customer_of(company)).body);
   change("customer", now["Customer"], R"("Active":true)");
   two_syncs();

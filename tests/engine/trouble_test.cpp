@@ -39,6 +39,16 @@ struct Trouble : ::testing::Test {
     const auto ended = world.engine->end_doubt(record, id, "ana", why);
     return ended ? "ended" : ended.error().code;
   }
+  /// The answer to the invoice is lost, and the look-ups are answered by nobody; the four queries before it, which ask
+  /// for facts of the company, are.
+  void lose_answer_and_look_ups() {
+    must(world.engine->observe());
+    world.faults(*world.quickbooks, rules(rule("lose_answer_after_commit", std::string(kBooks) + "/invoice") + "," +
+                                          R"({"kind":"status_500","after":4,"match":{"method":"GET","path_prefix":")" +
+                                          kBooks + R"(/query"}})"));
+    (void)world.engine->sync();
+    world.heal();
+  }
   World world;
 };
 struct TroubleOne : Trouble {
@@ -49,13 +59,8 @@ struct TroubleMany : Trouble {
 };
 
 TEST_F(TroubleOne, ADoubtIsListedAndEndedByItsRecord) {
-  world.faults(*world.quickbooks, rules(rule("lose_answer_after_commit", std::string(kBooks) + "/invoice")));
   const std::string deal = ids("deals")[0];
-  // The answer is lost, and the look-ups are answered by nobody.
-  world.faults(*world.quickbooks, rules(rule("lose_answer_after_commit", std::string(kBooks) + "/invoice") + "," +
-                                        R"({"kind":"status_500","after":8,"match":{"method":"GET"}})"));
-  (void)world.engine->sync();
-  world.heal();
+  lose_answer_and_look_ups();
   const auto doubts = must(world.engine->doubts());
   ASSERT_EQ(doubts.size(), 1U);
   EXPECT_EQ(doubts[0].record, "deal " + deal);
@@ -94,10 +99,7 @@ TEST_F(TroubleOne, NeverIsBelievedAfterItsTimeAndOneMoreLook) {
 }
 
 TEST_F(TroubleOne, NeverIsNotBelievedWhenTheRecordIsThere) {
-  world.faults(*world.quickbooks, rules(rule("lose_answer_after_commit", std::string(kBooks) + "/invoice") + "," +
-                                        R"({"kind":"status_500","after":8,"match":{"method":"GET"}})"));
-  (void)world.engine->sync();
-  world.heal();
+  lose_answer_and_look_ups();
   ASSERT_EQ(must(world.engine->doubts()).size(), 1U);
   world.clock.ahead += std::chrono::minutes{3};
   const Doubt ended = must(world.engine->end_doubt("deal " + ids("deals")[0], std::nullopt, "ana", "looked for it"));
@@ -115,7 +117,7 @@ TEST_F(TroubleOne, TriesAreBoundedThenFailedThenReplayed) {
     world.clock.ahead += std::chrono::minutes{31};
   }
   ASSERT_TRUE(state_of("crm deal " + deal).starts_with("failed")) << state_of("crm deal " + deal);
-  EXPECT_GE(runs, 12);
+  EXPECT_GE(runs, 10) << "a round of its own counts as a try";
   const auto letters = must(world.engine->dead_letters());
   ASSERT_EQ(letters.size(), 1U);
   EXPECT_EQ(letters[0].state, "failed");

@@ -13,6 +13,7 @@
 
 #include "base/json.hpp"
 #include "engine/engine.hpp"
+#include "engine/log_audit.hpp"
 #include "net/http_client.hpp"
 #include "sandbox/hubspot/hubspot.hpp"
 #include "sandbox/quickbooks/sandbox.hpp"
@@ -99,6 +100,11 @@ class World {
   }
 
   ~World() {
+    if (store && std::getenv("TIEOUT_CHECK_LOG") != nullptr) {  // the audit log against the store, after every test
+      const auto log = check_log(*store, {});
+      EXPECT_TRUE(log && log->findings.count() == 0)
+          << (log ? log->findings.first().front().code + " " + log->findings.first().front().what : log.error().what);
+    }
     close();
     if (std::getenv("TIEOUT_KEEP_WORLDS") == nullptr) std::filesystem::remove_all(folder);  // kept for a post-mortem
   }
