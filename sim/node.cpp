@@ -221,6 +221,7 @@ Node::Outcome Node::run(const std::function<Result<Unit>()>& work) {
 }
 
 void Node::back_up() {
+  if (flipped_) return;  // a backup is read back whole before it counts: one of a damaged store never replaces a good one
   backup_.clear();
   for (const std::string& file : disk_.files()) backup_[file] = disk_.bytes(file);
 }
@@ -228,12 +229,14 @@ void Node::back_up() {
 bool Node::restore() {
   if (backup_.empty()) return false;
   close();
+  flipped_ = false;
   for (const std::string& file : disk_.files()) disk_.remove(file);
   for (const auto& [file, bytes] : backup_) disk_.put(file, bytes);
   return true;
 }
 
 bool Node::flip_a_bit() {
+  if (backup_.empty()) return false;  // without a backup a turned bit is a loss by itself, and no question to the product
   close();
   Rng& rng = faults_.rng(Kind::bit_flip);
   const std::vector<std::string> files = disk_.files();
@@ -241,7 +244,8 @@ bool Node::flip_a_bit() {
   const std::string& file = files[rng.below(files.size())];
   const auto size = static_cast<std::int64_t>(disk_.bytes(file).size());
   if (size == 0) return false;
-  return disk_.flip_bit(file, rng.between(0, size - 1), static_cast<int>(rng.below(8)));
+  flipped_ = disk_.flip_bit(file, rng.between(0, size - 1), static_cast<int>(rng.below(8)));
+  return flipped_;
 }
 
 bool Node::second_instance() {
