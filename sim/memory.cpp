@@ -9,10 +9,7 @@ namespace tieout::sim {
 namespace {
 
 void* allocated(std::size_t size) {
-  if (allocation_fault.left > 0 && --allocation_fault.left == 0) {
-    allocation_fault.struck = true;
-    throw std::bad_alloc();
-  }
+  if (allocation_fails()) throw std::bad_alloc();
   void* const out = std::malloc(size == 0 ? 1 : size);
   if (out == nullptr) throw std::bad_alloc();
   return out;

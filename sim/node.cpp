@@ -1,9 +1,11 @@
 #include "sim/node.hpp"
 
 #include <fmt/core.h>
+#include <sqlite3.h>
 
 #include <new>
 
+#include "base/check.hpp"
 #include "sandbox/quickbooks/text.hpp"
 #include "sim/kit/memory.hpp"
 #include "store/sqlite/sqlite_store.hpp"
@@ -15,6 +17,19 @@ using ports::Unit;
 
 constexpr const char* kStoreFile = "store.db";
 constexpr Milliseconds kSettle{150'000};  // the longer one of the two manifests, as the command line takes it
+
+/// Every statement of every store is a moment after which the memory may end.
+void count_statements() {
+  static const int once = [] {
+    constexpr auto watch = [](sqlite3* store, char**, const sqlite3_api_routines*) -> int {
+      constexpr auto on_statement = [](unsigned, void*, void*, void*) -> int { return pass_waypoint(), SQLITE_OK; };
+      return sqlite3_trace_v2(store, SQLITE_TRACE_STMT, on_statement, nullptr);
+    };
+    int (*const entry)(sqlite3*, char**, const sqlite3_api_routines*) = watch;
+    return sqlite3_auto_extension(reinterpret_cast<void (*)()>(entry));
+  }();
+  CHECK(once == SQLITE_OK, "SQLite takes a watcher of its statements");
+}
 
 }  // namespace
 
@@ -50,6 +65,7 @@ Node::Node(const Company& company, WorldClock& clock, Faults& faults, const Rng&
                                                        },
                                                    .is_off = [this] { return off_; }});
   mapping_settings_ = mapping_settings(false);
+  count_statements();
   reconnect();
 }
 
@@ -139,7 +155,8 @@ void Node::die(bool power_fails) {
   close();
 }
 
-/// Arms what befalls this step; most of the time nothing does, at most one thing at a time.
+/// Arms what befalls this step; most of the time nothing does, at most one thing at a time. No call takes two draws as
+/// its arguments: which comes first would be the compiler's choice.
 void Node::plan_faults() {
   planned_.reset();
   const auto draw = [&](Kind kind) {
@@ -154,19 +171,20 @@ void Node::plan_faults() {
     return static_cast<std::int64_t>(rng.below(1ULL << magnitude)) + (1LL << magnitude) / 2;
   };
   const auto call = [&](Kind kind) { return static_cast<std::uint64_t>(moment(kind, 6)); };
+  const auto cut = [&](Kind kind, Cut one, Cut other) {
+    const std::int64_t nth = 1 + moment(kind, 7);
+    disk_.cut_power_at(nth, faults_.rng(kind).chance(1, 2) ? one : other);
+  };
   if (draw(Kind::crash_before_send)) http_->plan_crash(Kind::crash_before_send, call(Kind::crash_before_send));
   if (draw(Kind::crash_after_send)) http_->plan_crash(Kind::crash_after_send, call(Kind::crash_after_send));
   if (draw(Kind::upgrade_mid_flight)) http_->plan_crash(Kind::upgrade_mid_flight, call(Kind::upgrade_mid_flight));
-  if (draw(Kind::pause_beyond_lease))
-    http_->plan_pause(std::chrono::minutes{faults_.rng(Kind::pause_beyond_lease).between(10, 300)},
-                      call(Kind::pause_beyond_lease));
+  if (draw(Kind::pause_beyond_lease)) {
+    const std::chrono::minutes lasts{faults_.rng(Kind::pause_beyond_lease).between(10, 300)};
+    http_->plan_pause(lasts, call(Kind::pause_beyond_lease));
+  }
   if (draw(Kind::crash_before_commit)) disk_.kill_at(1 + moment(Kind::crash_before_commit, 7));
-  if (draw(Kind::power_cut))
-    disk_.cut_power_at(1 + moment(Kind::power_cut, 7),
-                       faults_.rng(Kind::power_cut).chance(1, 2) ? Cut::none : Cut::all);
-  if (draw(Kind::torn_write))
-    disk_.cut_power_at(1 + moment(Kind::torn_write, 7),
-                       faults_.rng(Kind::torn_write).chance(1, 2) ? Cut::any : Cut::prefix);
+  if (draw(Kind::power_cut)) cut(Kind::power_cut, Cut::none, Cut::all);
+  if (draw(Kind::torn_write)) cut(Kind::torn_write, Cut::any, Cut::prefix);
   if (draw(Kind::fsync_error)) disk_.fail_sync(1 + moment(Kind::fsync_error, 5));
   if (draw(Kind::full_disk)) {
     disk_.full_after(faults_.rng(Kind::full_disk).between(0, 200'000));
@@ -174,7 +192,7 @@ void Node::plan_faults() {
   }
   if (draw(Kind::slow_disk))
     disk_.slow(Milliseconds{20}, Milliseconds{faults_.rng(Kind::slow_disk).between(100, 3'000)});
-  if (draw(Kind::out_of_memory)) fail_allocation_after(1 + moment(Kind::out_of_memory, 18));
+  if (draw(Kind::out_of_memory)) fail_allocation_after(1 + moment(Kind::out_of_memory, 10));
 }
 
 void Node::note_faults(const DiskCounts& before, bool crashed) {
@@ -221,6 +239,7 @@ Node::Outcome Node::run(const std::function<Result<Unit>()>& work) {
 }
 
 void Node::back_up() {
+  if (flipped_) return;  // a backup is read back whole before it counts: one of a damaged store never replaces a good one
   backup_.clear();
   for (const std::string& file : disk_.files()) backup_[file] = disk_.bytes(file);
 }
@@ -228,12 +247,14 @@ void Node::back_up() {
 bool Node::restore() {
   if (backup_.empty()) return false;
   close();
+  flipped_ = false;
   for (const std::string& file : disk_.files()) disk_.remove(file);
   for (const auto& [file, bytes] : backup_) disk_.put(file, bytes);
   return true;
 }
 
 bool Node::flip_a_bit() {
+  if (backup_.empty()) return false;  // without a backup a turned bit is a loss by itself, and no question to the product
   close();
   Rng& rng = faults_.rng(Kind::bit_flip);
   const std::vector<std::string> files = disk_.files();
@@ -241,7 +262,9 @@ bool Node::flip_a_bit() {
   const std::string& file = files[rng.below(files.size())];
   const auto size = static_cast<std::int64_t>(disk_.bytes(file).size());
   if (size == 0) return false;
-  return disk_.flip_bit(file, rng.between(0, size - 1), static_cast<int>(rng.below(8)));
+  const std::int64_t byte = rng.between(0, size - 1);
+  flipped_ = disk_.flip_bit(file, byte, static_cast<int>(rng.below(8)));
+  return flipped_;
 }
 
 bool Node::second_instance() {

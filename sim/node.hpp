@@ -85,6 +85,7 @@ class Node {
   std::unique_ptr<ports::Store> store_;
   std::unique_ptr<engine::Engine> engine_;
   std::map<std::string, std::string> backup_;
+  bool flipped_ = false;  ///< a bit has turned since the last backup
   std::vector<std::pair<std::string, std::string>> mapping_settings_;
   bool rounds_by_document_ = false;
   bool off_ = false;

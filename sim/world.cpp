@@ -219,7 +219,7 @@ void World::step(Site& site) {
                  .at = clock_.now(),
                  .done = outcome.done,
                  .fault = outcome.fault});
-    if (!outcome.done) return;
+    if (!site.node->is_open()) return;  // also when the auditor's look at it found the store damaged
   }
   if (site.plan) return apply(site);
   const std::uint64_t drawn = site.rng.below(20);
@@ -363,7 +363,7 @@ void World::last_hour(Site& site) {
                    .at = clock_.now(),
                    .done = outcome.done,
                    .fault = outcome.fault});
-      if (!outcome.done) continue;
+      if (!site.node->is_open()) continue;
     }
     if (i % 3 == 1) {
       for (const Action& action : site.people->work_review(*site.node->engine(), clock_.now(), 1000))

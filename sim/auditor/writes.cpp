@@ -204,13 +204,21 @@ void Ledger::judge_customer(const Written& written) {
     // Once they are linked the CRM's blank counts as its word; at first sight it only says that nobody knew.
     if (field.name != "PrimaryPhone" || !has_digits(field.before) || has_digits(field.after)) continue;
     if (customers_[written.id].ours) continue;
+    // Several companies may bear the name (one was archived and entered anew): one word to strike it out is enough.
+    std::string nobody;
+    bool struck_out = false;
     for (const auto& [id, company] : companies_) {
-      bool same = false;
-      for (const std::string& name : customers_[written.id].names) same = same || company.names.contains(name);
-      if (same && !company.linked_since && !company.ever.contains("phone"))
-        found(Harm::unasked, "unasked.erased", written.id,
-              fmt::format("customer {} lost its phone; company {} never had one to strike out", written.id, id));
+      const auto& names = customers_[written.id].names;
+      if (std::none_of(names.begin(), names.end(), [&](const std::string& name) { return company.names.contains(name); }))
+        continue;
+      if (company.linked_since || company.ever.contains("phone"))
+        struck_out = true;
+      else
+        nobody = id;
     }
+    if (!nobody.empty() && !struck_out)
+      found(Harm::unasked, "unasked.erased", written.id,
+            fmt::format("customer {} lost its phone; company {} never had one to strike out", written.id, nobody));
   }
 }
 

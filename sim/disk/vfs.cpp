@@ -39,7 +39,6 @@ struct Handle {
 
 int Handle::write(const void* bytes, int length, sqlite3_int64 at) {
   const SpareMemory machine;
-  const SpareMemory theirs;
   if (dead()) return SQLITE_IOERR_WRITE;
   if (const int refused = disk->before_write(std::max<std::int64_t>(0, at + length - file->size()))) return refused;
   file->write(at, {static_cast<const char*>(bytes), static_cast<std::size_t>(length)});
@@ -59,7 +58,6 @@ int Handle::read(void* bytes, int length, sqlite3_int64 at) {
 
 int Handle::truncate(sqlite3_int64 size) {
   const SpareMemory machine;
-  const SpareMemory theirs;
   if (dead()) return SQLITE_IOERR_TRUNCATE;
   if (const int refused = disk->before_write(0)) return refused;
   file->truncate(size);
@@ -68,7 +66,6 @@ int Handle::truncate(sqlite3_int64 size) {
 
 int Handle::sync() {
   const SpareMemory machine;
-  const SpareMemory theirs;
   if (dead()) return SQLITE_IOERR_FSYNC;
   if (const int refused = disk->before_sync(*file)) return refused;
   file->synced();
@@ -135,7 +132,6 @@ int Handle::shared_lock(int first, int count, int flags) {
 
 void Handle::close() {
   const SpareMemory machine;
-  const SpareMemory theirs;
   if (!dead()) {
     for (int slot = 0; slot < SharedMemory::kSlots && memory; ++slot) {
       if (shared_slots >> slot & 1) --memory->readers[slot];
@@ -155,7 +151,6 @@ struct DiskCalls {
   static int open(sqlite3_vfs* vfs, sqlite3_filename path, sqlite3_file* out, int flags, int* flags_out);
   static int remove(sqlite3_vfs* vfs, const char* path, int sync_folder) {
     const SpareMemory machine;
-    const SpareMemory theirs;
     Disk& disk = disk_of(vfs);
     if (disk.names_.erase(Disk::path_of(path)) == 0) return SQLITE_IOERR_DELETE_NOENT;
     if (sync_folder) disk.sync_folder();
@@ -163,13 +158,11 @@ struct DiskCalls {
   }
   static int access(sqlite3_vfs* vfs, const char* path, int, int* out) {
     const SpareMemory machine;
-    const SpareMemory theirs;
     *out = disk_of(vfs).exists(path) ? 1 : 0;
     return SQLITE_OK;
   }
   static int full_path(sqlite3_vfs*, const char* path, int size, char* out) {
     const SpareMemory machine;
-    const SpareMemory theirs;
     const std::string full = Disk::path_of(path);
     if (static_cast<int>(full.size()) >= size) return SQLITE_CANTOPEN;
     std::memcpy(out, full.c_str(), full.size() + 1);
@@ -203,7 +196,6 @@ Handle& handle_of(sqlite3_file* file) { return *reinterpret_cast<Handle*>(file);
 
 int shm_map(sqlite3_file* file, int region, int size, int extend, void volatile** out) {
   const SpareMemory machine;
-  const SpareMemory theirs;
   Handle& handle = handle_of(file);
   *out = nullptr;
   if (handle.dead()) return SQLITE_IOERR_SHMMAP;
@@ -269,7 +261,6 @@ constexpr sqlite3_io_methods kMethods = {
 
 int DiskCalls::open(sqlite3_vfs* vfs, sqlite3_filename path, sqlite3_file* out, int flags, int* flags_out) {
   const SpareMemory machine;
-  const SpareMemory theirs;
   Disk& disk = disk_of(vfs);
   out->pMethods = nullptr;
   const std::string name = path ? Disk::path_of(path) : "/temporary-" + std::to_string(disk.random_.next());

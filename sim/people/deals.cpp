@@ -71,8 +71,8 @@ Action change_lines(Desk& desk, const std::string& kind, const std::string& deal
   } else if (drawn == 1 && lines.size() > 1) {
     desk.archive(hs::line_items, lines[desk.rng.below(lines.size())]);
   } else {
-    desk.edit(hs::line_items, lines[desk.rng.below(lines.size())],
-              {{"quantity", std::to_string(1 + desk.rng.below(9))}});
+    const std::string& line = lines[desk.rng.below(lines.size())];  // a statement of its own: see company_name()
+    desk.edit(hs::line_items, line, {{"quantity", std::to_string(1 + desk.rng.below(9))}});
   }
   say_amount(desk, deal);
   return sold(kind, "deals", deal, "changed the lines of deal " + deal);

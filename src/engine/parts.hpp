@@ -422,18 +422,18 @@ struct Engine::Parts {
 
 ports::ContentDigest short_digest(const Record& record);
 
-/// Adds the time of a scope to a stage of the run, by the engine's clock.
+/// Adds the time of a scope to a stage of the run, by the engine's clock. Its place among the stages is made at the
+/// beginning: the end of a scope allocates nothing, so that running out of memory stays an exception.
 class StageClock {
  public:
-  StageClock(Run& run, std::string stage, const ports::Clock& clock)
-      : run_(run), stage_(std::move(stage)), clock_(clock), begun_(clock.now()) {}
+  StageClock(Run& run, const std::string& stage, const ports::Clock& clock)
+      : spent_(run.stage_ms[stage]), clock_(clock), begun_(clock.now()) {}
   StageClock(const StageClock&) = delete;
   StageClock& operator=(const StageClock&) = delete;
-  ~StageClock() { run_.stage_ms[stage_] += (clock_.now() - begun_).count(); }
+  ~StageClock() { spent_ += (clock_.now() - begun_).count(); }
 
  private:
-  Run& run_;
-  std::string stage_;
+  std::int64_t& spent_;
   const ports::Clock& clock_;
   Instant begun_;
 };

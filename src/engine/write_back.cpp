@@ -165,8 +165,9 @@ Result<Unit> Engine::Parts::write_back_one(const mapping::Flow& flow, StoredReco
   if (works.size() == before) return stand(record, State::in_sync, "", "", "", true);
   works.back().covered_by_policy = true;
   // What was agreed on the deal held for the invoice as it was: one that was voided or corrected is a question again.
-  if (record.type == "invoice" && now->has("invoice_total") &&
-      (now->decimal("invoice_total") != body->decimal("total") ||
+  // The first time nobody knows what it was when the deal was agreed: a person may have been quicker than we.
+  if (record.type == "invoice" &&
+      (!now->has("invoice_total") || now->decimal("invoice_total") != body->decimal("total") ||
        (now->text("invoice_status") == "void") != (body->text("status") == "void")))
     works.back().target_was = State::pending;
   return Unit{};

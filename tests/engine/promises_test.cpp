@@ -344,6 +344,21 @@ TEST_F(PromiseOne, ADealWhoseInvoiceWasVoidedIsNotInSyncThoughNobodySavedTheDeal
   EXPECT_EQ(must(world.engine->status()).dirty, 0);
 }
 
+TEST_F(PromiseOne, ADealWhoseInvoiceWasCorrectedBeforeTheFirstWriteBackIsNotInSync) {
+  world.faults(*world.hubspot,
+               rules(rule("status_500", "/crm/v3/objects/deals/batch/update", R"(,"status":400,"times":1)")));
+  must(world.engine->sync());
+  world.heal();
+  const std::string deal = ids("deals")[0];
+  ASSERT_EQ(property("deals", deal, "tieout_invoice_id"), "");
+  change("invoice", world.books_query("Invoice").front(),
+         R"("Line":[{"Amount":5.01,"DetailType":"SalesItemLineDetail","SalesItemLineDetail":{"ItemRef":{"value":")" +
+             world.books_query("Item").front()["Id"].text() + "\"}}}]");
+  must(world.engine->sync());
+  EXPECT_EQ(property("deals", deal, "tieout_invoice_total"), "5.01");
+  EXPECT_EQ(state_of("deal " + deal), "held deal.changed_after_invoice");
+}
+
 TEST_F(PromiseOne, ACompanyDeletedInTheCrmIsNoticed) {
   must(world.engine->sync());
   const std::string id = ids("companies")[0];

@@ -260,6 +260,17 @@ TEST_F(HubSpotPull, ManyChangedDealsAreComposedByTheHundred) {
   EXPECT_EQ(bench.http.requests.size(), 2U + 3U + 1U);  // searches; companies, contacts, line items of all; the lines
 }
 
+TEST_F(HubSpotPull, AnswersToAnotherQuestionAreNoDealsWithoutLines) {
+  const std::string cursor = load_then_delta_cursor(*this, {"deals"});
+  std::vector<std::string> rows;
+  for (int i = 1; i <= 10; ++i) rows.push_back(row(std::to_string(i), "2026-11-21T12:01:00Z"));
+  answers["/deals/search"] = list(rows);
+  answers["/associations/deals/line_items/batch/read"] = R"({"status":"ok"})";
+  const auto page = bench.connector->pull(cursor);
+  ASSERT_FALSE(page);
+  EXPECT_EQ(page.error().code, "hubspot.answer.shape");
+}
+
 TEST_F(HubSpotPull, AnEchoOfAKnownVersionCostsNothing) {
   const std::string cursor = load_then_delta_cursor(*this, {"deals"});
   answers["/deals/search"] = list({row("7", "2026-11-21T12:01:00Z")});

@@ -275,6 +275,9 @@ TEST_F(QuickBooksPull, AFaultUnderStatus200IsAFault) {
 TEST_F(QuickBooksPull, HostileAnswersAreFaultsNeverCrashes) {
   const char* const kBodies[] = {
       R"({"QueryResponse":[]})",
+      R"({"status":"ok"})",
+      R"({"CDCResponse":[]})",
+      R"({"BatchItemResponse":"30"})",
       R"({"QueryResponse":{"Invoice":[1]}})",
       R"({"QueryResponse":{"Invoice":[{}]}})",
       R"({"QueryResponse":{"Invoice":[{"Id":5,"SyncToken":"0","MetaData":{"LastUpdatedTime":"2026-01-01T00:00:00Z"}}]}})",

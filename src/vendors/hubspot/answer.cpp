@@ -316,9 +316,13 @@ Result<std::vector<AssociationRow>> read_associations(const std::string& body, s
   pad(padded);
   return guarded(padded, [&](od::document& document) {
     std::vector<AssociationRow> rows;
+    bool has_results = false;  // without them it is another question's answer, not a record without associations
     each_field(root_of(document), [&](std::string_view key, od::value value) {
-      if (key == "results") each_item(value, [&](od::value item) { rows.push_back(association_row(item, to)); });
+      if (key != "results") return;
+      has_results = true;
+      each_item(value, [&](od::value item) { rows.push_back(association_row(item, to)); });
     });
+    if (!has_results) throw Broken{"results is missing"};
     return rows;
   });
 }
@@ -329,15 +333,18 @@ Result<Links> read_association_page(const std::string& body, std::string_view to
   return guarded(padded, [&](od::document& document) {
     Links out;
     out.to = std::string(to);
+    bool has_results = false;
     each_field(root_of(document), [&](std::string_view key, od::value value) {
       if (key == "paging") out.after = after_of(value);
-      if (key == "results")
-        each_item(value, [&](od::value item) {
-          each_field(object_of(item, "an association"), [&](std::string_view name, od::value inner) {
-            if (name == "toObjectId") out.add(id_of(inner), false);
-          });
+      if (key != "results") return;
+      has_results = true;
+      each_item(value, [&](od::value item) {
+        each_field(object_of(item, "an association"), [&](std::string_view name, od::value inner) {
+          if (name == "toObjectId") out.add(id_of(inner), false);
         });
+      });
     });
+    if (!has_results) throw Broken{"results is missing"};
     return out;
   });
 }

@@ -118,11 +118,13 @@ void collect_query(od::value value, std::vector<Row>& rows) {
              [&](std::string_view key, od::value inner) { collect(key, inner, rows); });
 }
 
-void collect_cdc(od::value value, std::vector<Row>& rows) {
+void collect_cdc(od::value value, Answer& out) {
   each_item(value, [&](od::value part) {
     each_field(object_of(part, "CDCResponse"), [&](std::string_view key, od::value inner) {
       if (key == "Fault") throw Broken{"the change list holds a Fault"};
-      if (key == "QueryResponse") each_item(inner, [&](od::value one) { collect_query(one, rows); });
+      if (key != "QueryResponse") return;
+      out.is_list = true;
+      each_item(inner, [&](od::value one) { collect_query(one, out.rows); });
     });
   });
 }
@@ -175,9 +177,10 @@ Result<Answer> read_answer(std::string body) {
   TRY_VOID(guarded(out.body, [&](od::object root) {
     each_field(root, [&](std::string_view key, od::value value) {
       if (key == "QueryResponse") {
+        out.is_list = true;
         collect_query(value, out.rows);
       } else if (key == "CDCResponse") {
-        collect_cdc(value, out.rows);
+        collect_cdc(value, out);
       } else if (key == "time") {
         std::string_view text;
         if (!value.get_string().get(text))
@@ -188,6 +191,12 @@ Result<Answer> read_answer(std::string body) {
     });
   }));
   return out;
+}
+
+Result<Answer> read_list(std::string body) {
+  TRY(answer, read_answer(std::move(body)));
+  if (!answer.is_list) return fail(shape("it holds no list"));
+  return answer;
 }
 
 Result<BatchAnswer> read_batch(std::string body) {

@@ -29,6 +29,7 @@ struct Answer {
   std::string body;
   std::vector<Row> rows;
   std::optional<Instant> time;  ///< the vendor's clock
+  bool is_list = false;         ///< it holds a QueryResponse: what is not in it is not there
   Answer() = default;
   Answer(Answer&&) = default;
   Answer& operator=(Answer&&) = default;
@@ -55,6 +56,8 @@ struct BatchAnswer {
 /// A query, CDC or single-entity answer: every entity in it, in order.
 /// Fails with quickbooks.answer.shape (certainty unknown: after a write the caller must look it up).
 Result<Answer> read_answer(std::string body);
+/// As read_answer, for a query or a list of changes: an answer that is none of these is no empty one, but a fault.
+Result<Answer> read_list(std::string body);
 Result<BatchAnswer> read_batch(std::string body);
 
 ports::RawRecord record_of(const Row& row);

@@ -100,11 +100,13 @@ Result<ports::AccountFacts> QuickBooks::facts() {
   TRY_VOID(read_preferences(bodies[1], facts));
   for (std::size_t i = 0; i < std::size(kLists); ++i) {
     TRY(answer, json::parse(bodies[i + 2]));
+    if (!answer["QueryResponse"].is_object()) return fail(shape("a list is missing"));
     read_list(kLists[i], answer, facts);
   }
   if (facts.multi_currency) {
     TRY(response, session_.call(query_call("SELECT * FROM CompanyCurrency MAXRESULTS 1000", "list the currencies")));
     TRY(answer, json::parse(response.body));
+    if (!answer["QueryResponse"].is_object()) return fail(shape("the list of currencies is missing"));
     for (const json::Value& row : answer["QueryResponse"]["CompanyCurrency"].items())
       if (const std::string& code = row["Code"].text();
           !code.empty() && std::find(facts.currencies.begin(), facts.currencies.end(), code) == facts.currencies.end())

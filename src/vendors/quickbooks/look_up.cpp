@@ -136,7 +136,7 @@ Result<bool> QuickBooks::find_documents(Quest& quest, const std::string& object,
         session_.call(query_call(fmt::format("SELECT * FROM {} WHERE {} ORDERBY Id STARTPOSITION {} MAXRESULTS {}",
                                              object, where, position, page_size()),
                                  about)));
-    TRY(answer, read_answer(std::move(response.body)));
+    TRY(answer, read_list(std::move(response.body)));
     for (const Row& row : answer.rows) {
       if (row.entity != object) continue;
       std::erase_if(open, [&](const auto& entry) {
@@ -170,7 +170,7 @@ Result<bool> QuickBooks::look_up_names(Quest& quest, const std::string& object, 
     TRY(response, session_.call(query_call(fmt::format("SELECT * FROM {} WHERE {} IN ({}) AND {} MAXRESULTS {}", object,
                                                        field, list, active_too(object), page_size()),
                                            fmt::format("look up {} created {}", wanted.size(), object))));
-    TRY(answer, read_answer(std::move(response.body)));
+    TRY(answer, read_list(std::move(response.body)));
     for (const auto& [name, item] : wanted) quest.out[item].found = quest.absence();
     for (const Row& row : answer.rows) {
       auto entity = json::parse(row.raw);

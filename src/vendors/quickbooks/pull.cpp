@@ -52,7 +52,7 @@ Result<QuickBooks::Timed> QuickBooks::timed(Call call, std::optional<Session::Pe
   TRY(response, session_.finish(ahead ? std::move(*ahead) : session_.start(std::move(call))));
   const std::int64_t took = fresh ? std::max<std::int64_t>(0, (session_.now() - before).count()) : 0;
   const auto date = date_of(response);
-  TRY(answer, read_answer(std::move(response.body)));
+  TRY(answer, read_list(std::move(response.body)));
   Timed out;
   if (answer.time)
     out.began = to_ms(*answer.time) - took;
@@ -110,6 +110,9 @@ Result<bool> QuickBooks::is_truly_empty(const std::string& object) {
                     fmt::format("SELECT COUNT(*) FROM {}{}", object, active.empty() ? "" : " WHERE " + active),
                     "count " + object)));
   TRY(body, json::parse(response.body));
+  if (!body["QueryResponse"].is_object())
+    return fail("quickbooks.answer.shape",
+                fmt::format("QuickBooks answered the count of {} with something else", object));
   return body["QueryResponse"]["totalCount"].as_int(0) == 0;
 }
 

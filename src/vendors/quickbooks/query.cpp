@@ -77,7 +77,7 @@ Result<std::vector<ports::RawRecord>> QuickBooks::read(const std::string& object
     if (const std::string active = active_too(object); !active.empty()) statement += " AND " + active;
     statement += fmt::format(" MAXRESULTS {}", session_.manifest().limit("page", 1000));
     TRY(response, session_.call(query_call(statement, fmt::format("read {} {}", part.size(), object))));
-    TRY(answer, read_answer(std::move(response.body)));
+    TRY(answer, read_list(std::move(response.body)));
     for (const std::string& id : part) {
       const auto row = std::find_if(answer.rows.begin(), answer.rows.end(),
                                     [&](const Row& one) { return one.entity == object && one.id == id; });
