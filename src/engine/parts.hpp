@@ -200,6 +200,7 @@ struct Engine::Parts {
   // -- sales.cpp
   Result<Unit> sales(const mapping::Flow& flow);
   Result<Unit> sale_one(const mapping::Flow& flow, StoredRecord& record, std::vector<Work>& works);
+  Result<bool> invoiced_before(const StoredRecord& record, const Record& body);
   Result<Unit> sale_new(const mapping::Flow& flow, StoredRecord& record, const Record& body, mapping::Derived& derived,
                         std::vector<Work>& works);
   Result<Unit> sale_again(const StoredRecord& record, const StoredRecord& target, const mapping::Derived& derived);

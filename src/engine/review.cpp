@@ -115,6 +115,14 @@ Result<ReviewItem> Engine::accept(const std::string& record, const std::string& 
 }
 
 Result<ReviewItem> Engine::create_new(const std::string& record, const std::string& by) {
+  TRY(target, parts_->named(record));
+  if (target.reason_code == "deal.invoiced_before") {
+    // Under the next revision: the vendor may answer the old write's name with the old document.
+    TRY(last, parts_->last_revision(target));
+    return parts_->decided(record, fmt::format("reissue:{}", last + 1),
+                           fmt::format("{} said to invoice it again, as billing revision {}", by, last + 1),
+                           "review.create", by);
+  }
   return parts_->decided(record, "create", fmt::format("{} said it is new: create it on the other side", by),
                          "review.create", by);
 }

@@ -83,6 +83,24 @@ Result<Unit> Engine::Parts::sale_one(const mapping::Flow& flow, StoredRecord& re
   return sale_new(flow, record, *found, derived, works);
 }
 
+/// The deal itself remembers an invoice (what we wrote back to it) of which neither the store nor the books know any
+/// more: an older copy of the store was restored, and meanwhile somebody deleted the invoice. Billing it again is a
+/// person's decision (edge case 145). An id that belongs to another deal was copied with a cloned deal and says
+/// nothing.
+Result<bool> Engine::Parts::invoiced_before(const StoredRecord& record, const Record& body) {
+  const std::string_view id = body.text("invoice_id");
+  if (id.empty() || decided_revision(record) > 1) return false;
+  TRY(invoice, store.find(Side::books, "invoice", id));
+  if (invoice && invoice->link != LinkId::none) return false;
+  TRY_VOID(stand(
+      record, State::held, "deal.invoiced_before",
+      fmt::format("the deal shows invoice {} (id {}), which {}, and this store knows nothing of it: was an "
+                  "older copy of it restored? Invoice it again: tieout review create '{}', or skip the deal",
+                  body.text("invoice_number"), id,
+                  invoice ? "is in the books without our mark" : "is not in the books any more", name_of(record))));
+  return true;
+}
+
 Result<Unit> Engine::Parts::sale_new(const mapping::Flow& flow, StoredRecord& record, const Record& body,
                                      mapping::Derived& derived, std::vector<Work>& works) {
   TRY(ids, ids_of(Side::crm, "deal", record.vendor_id));
@@ -105,6 +123,8 @@ Result<Unit> Engine::Parts::sale_new(const mapping::Flow& flow, StoredRecord& re
     TRY_VOID(store.mark_dirty(candidate.id));
     return sale_again(record, candidate, derived);
   }
+  TRY(before, invoiced_before(record, body));
+  if (before) return Unit{};
   const ports::AccountFacts& facts = half(Side::books).facts;
   const model::Value& issued = derived.record.get("issued_on");
   if (facts.books_closed_through && issued.is(model::Value::Kind::date) &&

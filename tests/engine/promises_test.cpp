@@ -118,6 +118,27 @@ TEST_F(Promise, Edge145ALostStoreMakesNoSecondPayment) {
   EXPECT_EQ(must(world.engine->reconcile()).ties_out, !doubled) << "and nobody would notice";
 }
 
+TEST_F(PromiseOne, Edge145ALostStoreDoesNotBillAgainWhatWasDeletedMeanwhile) {
+  must(world.engine->sync());
+  must(world.engine->sync());
+  const std::string deal = ids("deals")[0];
+  const json::Value invoice = world.books_query("Invoice").front();
+  ASSERT_EQ(property("deals", deal, "tieout_invoice_id"), invoice["Id"].text());
+  ASSERT_EQ(
+      world
+          .books_call("POST", "/invoice?operation=delete",
+                      R"({"Id":")" + invoice["Id"].text() + R"(","SyncToken":")" + invoice["SyncToken"].text() + "\"}")
+          .status,
+      200);
+  world.lose_store();
+  must(world.engine->sync());
+  EXPECT_EQ(world.books_query("Invoice").size(), 0u);
+  EXPECT_EQ(state_of("crm deal " + deal), "held deal.invoiced_before");
+  must(world.engine->create_new("crm deal " + deal, "ana"));
+  must(world.engine->sync());
+  EXPECT_EQ(world.books_query("Invoice").size(), 1u);
+}
+
 TEST_F(PromiseOne, APartnerAcceptedAfterARefusedCreateIsLinked) {
   const std::string other = customer("Quite Another Name");
   const std::string id = ids("companies")[0];
