@@ -175,7 +175,7 @@ TEST(Refused, FilesOfProofsInAnotherForm) {
     ASSERT_GT(findings.count(), 0) << edit.what;
     EXPECT_EQ(findings.first().front().code, edit.code) << edit.what;
   }
-  for (const std::string& file : {std::string("no json"), std::string("[]\n"), good + "\n"})
+  for (const std::string& file : {std::string(), std::string("no json"), std::string("[]\n"), good + "\n"})
     EXPECT_GT(check_proof(file, forger.key()).count(), 0) << file;
 }
 
