@@ -44,14 +44,13 @@ std::string to_text(const Leaf& leaf) {
   out.reserve(512);
   json::Writer line(out);
   line.begin_object().key("v").number(kLeafVersion).key("n").number(leaf.number).member("at", tieout::to_text(leaf.at));
-  each_field(
-      leaf,
-      [&](std::string_view name, const std::string& text) {
-        if (!text.empty()) line.member(name, text);
-      },
-      [&](std::string_view name, std::int64_t number) {
-        if (number >= 0) line.key(name).number(number);
-      });
+  const auto say = [&](std::string_view name, const std::string& text) {
+    if (!text.empty()) line.member(name, text);
+  };
+  const auto count = [&](std::string_view name, std::int64_t number) {
+    if (number >= 0) line.key(name).number(number);
+  };
+  each_field(leaf, say, count);
   if (!leaf.more.empty()) {
     line.key("more").begin_object();
     for (const auto& [name, text] : leaf.more) line.member(name, text);

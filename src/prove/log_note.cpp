@@ -56,8 +56,8 @@ Result<Checkpoint> body_of(std::string_view text) {
   if (!text.empty()) return malformed("there is more than origin, size and root");
   checkpoint.origin = origin;
   const auto [end, trouble] = std::from_chars(size.data(), size.data() + size.size(), checkpoint.size);
-  if (trouble != std::errc() || end != size.data() + size.size() || std::to_string(checkpoint.size) != size ||
-      checkpoint.size < 0)
+  const std::string one_spelling = std::to_string(checkpoint.size);
+  if (trouble != std::errc() || end != size.data() + size.size() || one_spelling != size || checkpoint.size < 0)
     return malformed("its size is no number");
   auto bytes = from_base64(root);
   if (!bytes || bytes->size() != checkpoint.root.size()) return malformed("its root is no SHA-256 in base64");
@@ -74,7 +74,8 @@ Result<bool> signed_by(std::string_view line, std::string_view text, const Verif
     return malformed("a signature line names nobody");
   auto bytes = from_base64(line.substr(space + 1));
   if (!bytes || bytes->size() <= kKeyId) return malformed("a signature is no base64");
-  if (line.substr(0, space) != key.name || bytes->substr(0, kKeyId) != key_id(key.name, key.key)) return false;
+  const std::string id = key_id(key.name, key.key);
+  if (line.substr(0, space) != key.name || !bytes->starts_with(id)) return false;
   const std::string_view signature = std::string_view(*bytes).substr(kKeyId);
   if (signature.size() == kSignature &&
       crypto_sign_verify_detached(raw(signature), raw(text), text.size(), key.key.data()) == 0)
@@ -118,7 +119,8 @@ Result<VerifierKey> parse_verifier_key(std::string_view text) {
     const auto bytes = from_base64(text.substr(second + 1));
     if (bytes && bytes->size() == key.key.size() + 1) {
       std::copy(bytes->begin() + 1, bytes->end(), key.key.begin());
-      if (is_name(key.name) && to_text(key) == text) return key;
+      const std::string one_spelling = to_text(key);
+      if (is_name(key.name) && one_spelling == text) return key;
     }
   }
   return fail("log.key.malformed",
@@ -198,9 +200,10 @@ Result<std::string> from_base64(std::string_view text) {
 Result<Digest> digest_from_hex(std::string_view text) {
   Digest digest{};
   std::size_t length = 0;
-  if (sodium_hex2bin(digest.data(), digest.size(), text.data(), text.size(), nullptr, &length, nullptr) == 0 &&
-      length == digest.size() && hex(digest) == text)
-    return digest;
+  const bool read =
+      sodium_hex2bin(digest.data(), digest.size(), text.data(), text.size(), nullptr, &length, nullptr) == 0;
+  const std::string one_spelling = hex(digest);
+  if (read && length == digest.size() && one_spelling == text) return digest;
   return fail("log.hex", "not 64 digits of hex");
 }
 

@@ -60,17 +60,12 @@ Result<std::vector<Digest>> consistency_proof(std::int64_t older, std::int64_t n
   bool whole = true;  // the part of the older tree below here is the older tree itself: its root is known already
   while (older - from != count) {
     const std::int64_t left = cut(count);
-    if (older - from <= left) {
-      TRY(right, range_root(from + left, count - left, subtree));
-      proof.push_back(right);
-      count = left;
-    } else {
-      TRY(sibling, range_root(from, left, subtree));
-      proof.push_back(sibling);
-      from += left;
-      count -= left;
-      whole = false;
-    }
+    const bool goes_left = older - from <= left;
+    TRY(sibling, goes_left ? range_root(from + left, count - left, subtree) : range_root(from, left, subtree));
+    proof.push_back(sibling);
+    whole = whole && goes_left;
+    from = goes_left ? from : from + left;
+    count = goes_left ? left : count - left;
   }
   if (!whole) {
     TRY(mine, range_root(from, count, subtree));
@@ -88,7 +83,7 @@ bool proves_inclusion(const Digest& leaf, std::int64_t number, std::int64_t size
     if (last == 0) return false;  // longer than the tree is high
     if ((at & 1) != 0 || at == last) {
       hash = merkle::node_hash(sibling, hash);
-      while ((at & 1) == 0 && at != 0) {  // a lone right edge rises without a sibling
+      while ((at & 1) == 0) {  // a lone right edge rises without a sibling; at is not 0 here, since last is not
         at >>= 1;
         last >>= 1;
       }
@@ -120,7 +115,7 @@ bool proves_consistency(std::int64_t older, std::int64_t newer, std::span<const 
     if ((at & 1) != 0 || at == last) {
       old_hash = merkle::node_hash(sibling, old_hash);
       new_hash = merkle::node_hash(sibling, new_hash);
-      while ((at & 1) == 0 && at != 0) {
+      while ((at & 1) == 0) {
         at >>= 1;
         last >>= 1;
       }

@@ -37,8 +37,8 @@ void check_line(const json::Value& entry, const Checkpoint& checkpoint, Findings
   const std::string& text = entry["line"].text();
   const std::int64_t number = entry["number"].as_int(-1);
   const auto leaf = parse_leaf(text);
-  if (!leaf || leaf->number != number)
-    return findings.add("log.line.malformed", number, leaf ? "it bears another number" : leaf.error().what);
+  if (!leaf) return findings.add("log.line.malformed", number, leaf.error().what);
+  if (leaf->number != number) return findings.add("log.line.malformed", number, "it bears another number");
   const auto proof = proof_of(entry["proof"]);
   if (!proof || !proves_inclusion(merkle::leaf_hash(text), number, checkpoint.size, *proof, checkpoint.root))
     return findings.add("log.proof.refused", number, "the proof does not show that this line is in the signed log");
@@ -56,10 +56,13 @@ bool has_only(const json::Value& object, std::initializer_list<std::string_view>
 Findings check_proof(std::string_view file, const VerifierKey& key) {
   Findings findings;
   const auto value = json::parse(file);
-  if (!value || !has_only(*value, {"checkpoint", "lines", "evidence"}) || value->dump_pretty() + "\n" != file) {
+  const auto refused = [&] {
     findings.add("log.proof.malformed", -1, "this is no file of tieout log prove");
     return findings;
-  }
+  };
+  if (!value) return refused();
+  const std::string one_spelling = value->dump_pretty() + "\n";
+  if (one_spelling != file || !has_only(*value, {"checkpoint", "lines", "evidence"})) return refused();
   const auto checkpoint = open_checkpoint((*value)["checkpoint"].text(), key);
   if (!checkpoint) {
     findings.add(checkpoint.error().code, -1, checkpoint.error().what);
@@ -75,7 +78,8 @@ Findings check_proof(std::string_view file, const VerifierKey& key) {
   if ((*value)["lines"].size() == 0) findings.add("log.proof.malformed", -1, "it proves nothing");
   for (const json::Value& entry : (*value)["evidence"].items()) {
     const std::string& digest = entry["sha256"].text();
-    if (!has_only(entry, {"sha256", "text"}) || hex(sha256(entry["text"].text())) != digest || !named.contains(digest))
+    const std::string real = hex(sha256(entry["text"].text()));
+    if (!has_only(entry, {"sha256", "text"}) || real != digest || !named.contains(digest))
       findings.add("log.evidence.differs", -1,
                    fmt::format("the evidence {} is not what a proven line tells of", digest));
   }
