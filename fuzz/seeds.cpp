@@ -8,8 +8,12 @@
 
 #include "base/embedded.hpp"
 #include "base/hash.hpp"
+#include "base/json.hpp"
+#include "base/merkle.hpp"
 #include "decide/plan.hpp"
 #include "mapping/mapping.hpp"
+#include "prove/log_leaf.hpp"
+#include "prove/log_note.hpp"
 #include "sandbox/hubspot/hubspot.hpp"
 #include "sandbox/quickbooks/sandbox.hpp"
 
@@ -115,6 +119,32 @@ void seed_texts(const mapping::PackSet& packs) {
   seed("plan", decide::to_json(plan).dump());
 }
 
+/// Everything signed here is signed by another key than the one that the target believes.
+void seed_audit_log() {
+  const prove::KeySeed stranger{9};
+  const std::string origin = prove::origin_of("Northwind");
+  prove::Leaf leaf;
+  leaf.number = 0;
+  leaf.entity = "Northwind";
+  leaf.by = "ana";
+  leaf.action = "run.begun";
+  leaf.more = {{"command", "sync"}};
+  const std::string line = prove::to_text(leaf);
+  const std::string note = prove::sign({origin, 1, merkle::leaf_hash(line)}, stranger);
+  seed("audit_log", 0, line);
+  seed("audit_log", 1, note + line + "\n");
+  const auto text = json::Value::string;
+  const json::Value entry =
+      json::Value::object({{"number", json::Value::number(0)}, {"line", text(line)}, {"proof", json::Value::array()}});
+  const json::Value file = json::Value::object(
+      {{"checkpoint", text(note)}, {"lines", json::Value::array({entry})}, {"evidence", json::Value::array()}});
+  seed("audit_log", 2, file.dump_pretty() + "\n");
+  seed("audit_log", 3, note);
+  seed("audit_log", 3, note + "\n" + note);
+  seed("audit_log", 4, prove::to_text(prove::VerifierKey{origin, prove::public_key(stranger)}));
+  seed("audit_log", 4, hex(sha256(line)));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -127,4 +157,5 @@ int main(int argc, char** argv) {
   seed_texts(*packs);
   seed_quickbooks(*packs, *variables, now);
   seed_hubspot(*packs, *variables, now);
+  seed_audit_log();
 }
