@@ -125,6 +125,9 @@ Action wake_and_retry(const Case& at) {
 /// A question of money that was decided outside: left to stand, or put aside.
 Action leave_or_skip(const Case& at) { return at.earlier > 0 ? skip(at) : nothing(); }
 
+/// Another total in the books: an invoice is good as it is, its deal is put aside in the end.
+Action good_as_it_is(const Case& at) { return at.type() == "invoice" ? retry(at) : leave_or_skip(at); }
+
 Action try_or_skip(const Case& at) { return at.earlier < 3 ? retry(at) : skip(at); }
 
 struct Answer {
@@ -145,6 +148,7 @@ constexpr Answer kAnswers[] = {{"match.suggested", accept},
                                {"deal.changed_after_invoice", leave_or_skip},
                                {"period.closed", open_period},
                                {"record.deleted", bring_back},
+                               {"invoice.total.differs", good_as_it_is},
                                {"invoice.", leave_or_skip},
                                {"receipt.", leave_or_skip}};
 
