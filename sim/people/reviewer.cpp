@@ -160,18 +160,22 @@ Action answer(const Case& at) {
 
 }  // namespace
 
-std::vector<Action> People::work_review(engine::Engine& engine, Instant now, int most) {
-  std::vector<Action> done;
+void People::work_review(engine::Engine& engine, Instant now, int most, std::vector<Action>& done) {
   const auto items = engine.review();
-  if (!items || items->empty()) return done;
+  if (!items || items->empty()) return;
   Desk desk{company_, rng_, made_, now};
   const std::size_t first = rng_.below(items->size());
   for (std::size_t i = 0; i < items->size() && done.size() < static_cast<std::size_t>(most); ++i) {
     const ReviewItem& item = (*items)[(first + i) % items->size()];
     const Case at{desk, engine, item, handled_[item.side + " " + item.name]++};
-    if (Action action = answer(at); !action.kind.empty()) done.push_back(std::move(action));
+    // The process may die of it after the word was kept: then nobody can tell whether it was.
+    done.push_back(at.told("review.unfinished", "the process died meanwhile"));
+    Action action = answer(at);
+    if (action.kind.empty())
+      done.pop_back();
+    else
+      done.back() = std::move(action);
   }
-  return done;
 }
 
 }  // namespace tieout::sim
