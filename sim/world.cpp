@@ -15,7 +15,7 @@ using std::chrono::minutes;
 
 constexpr std::int64_t kFirstMs = 1'767'571'200'000;  // 2026-01-05T00:00:00Z, a Monday
 constexpr std::size_t kMostFound = 8;
-constexpr int kEditsADay = 8, kStepsADay = 2;
+constexpr int kEditsADay = 5, kStepsADay = 2;
 
 std::string counts_of(const engine::RunReport& run) {
   std::string out = fmt::format("created {} updated {} voided {} refused {} doubt {} later {} records {}",
@@ -291,7 +291,7 @@ void World::reconcile(Site& site) {
 void World::review(Site& site) {
   std::vector<Action> actions;
   const auto outcome = site.node->run([&]() -> Result<Unit> {
-    actions = site.people->work_review(*site.node->engine(), clock_.now(), 3);
+    site.people->work_review(*site.node->engine(), clock_.now(), 3, actions);
     return Unit{};
   });
   for (const Action& action : actions) note(site, action);
@@ -366,8 +366,9 @@ void World::last_hour(Site& site) {
       if (!site.node->is_open()) continue;
     }
     if (i % 3 == 1) {
-      for (const Action& action : site.people->work_review(*site.node->engine(), clock_.now(), 1000))
-        note(site, action);
+      std::vector<Action> actions;
+      site.people->work_review(*site.node->engine(), clock_.now(), 1000, actions);
+      for (const Action& action : actions) note(site, action);
     }
     if (i == 4 && site.node->is_open()) reconcile(site);  // reads all afresh: finds what a lying page hid
     if (site.node->is_open()) sync(site);

@@ -73,7 +73,7 @@ void Ledger::close_sale(const engine::Standing& deal, const SaleVersion& sale) {
                      (deal.code == "deal.lines.missing" && sale.lines > 0) ||
                      (deal.code == "deal.company.missing" && !sale.company.empty());
   if (stale) lost("lost.old_reason", fmt::format("deal {} is won and there, but: {}", deal.id, deal.code));
-  if (deal.state == State::skipped && !skipped_.contains("deal " + deal.id))
+  if (deal.state == State::skipped && !skipped_.contains("deal " + deal.id) && !unsure_.contains("deal " + deal.id))
     lost("lost.skipped", fmt::format("won deal {} is skipped ({}) and nobody said so", deal.id, deal.code));
 }
 

@@ -236,10 +236,12 @@ void Ledger::person(const Action& action, Instant now) {
   const std::string record = action.object + " " + action.id;
   if (action.kind.starts_with("review.") || action.kind.starts_with("link.") || action.kind.starts_with("mend.")) {
     word_[record] = now;
+    unsure_.erase(record);
     if (action.kind == "review.skip")
       skipped_.insert(record);
     else
       skipped_.erase(record);
+    if (action.kind == "review.unfinished") unsure_.insert(record);
     if (!action.kind.starts_with("mend.") && action.kind != "review.retry") accepted_.insert(record);
   }
   if (action.kind.starts_with("undo")) undo_at_ = now;

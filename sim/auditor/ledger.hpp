@@ -128,6 +128,7 @@ class Ledger {
   std::map<std::string, Party> companies_, customers_, products_, items_;
   std::set<std::string> accepted_;       ///< "company 12": a person said what it is linked to, or corrected it
   std::set<std::string> skipped_;        ///< "deal 12", by a person, with a reason
+  std::set<std::string> unsure_;         ///< "deal 12": the process died while a person decided about it
   std::map<std::string, Instant> word_;  ///< when a person last decided about a record
   std::map<std::string, std::set<std::string>> known_links_;  ///< "company 12" → partners judged already
   std::string step_;                                          ///< what the last one was and how it ended: "sync done"

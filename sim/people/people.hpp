@@ -34,7 +34,8 @@ class People {
   /// Somebody goes through the review list and decides up to `most` items (accept, create, skip, fix, retry; end a
   /// breaker). Engine calls that fail are left for next time.
   /// Returns what was done, one Action an item. Called between engine steps, and often in the healed phase.
-  std::vector<Action> work_review(engine::Engine& engine, Instant now, int most);
+  /// Adds to `done` as it goes: what was decided counts also when the process dies of the next one.
+  void work_review(engine::Engine& engine, Instant now, int most, std::vector<Action>& done);
 
  private:
   const Company& company_;

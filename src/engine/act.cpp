@@ -216,8 +216,22 @@ Result<Unit> Engine::Parts::deliver(std::vector<Sent>& sent) {
   return Unit{};
 }
 
+/// A create is refused whose earlier try was looked up and not found: a list that came back empty may have lied, and
+/// what stands in the way may be that very record. It is looked up once more before anybody is asked.
+Result<bool> Engine::Parts::may_be_in_its_own_way(const Sent& sent) {
+  if (sent.intent.kind != static_cast<std::uint8_t>(ports::WriteKind::create)) return false;
+  TRY(intents, store.intents_of(sent.intent.source));
+  return std::count_if(intents.begin(), intents.end(), [&](const ports::Intent& earlier) {
+           return earlier.link == sent.intent.link && earlier.answer_code == "looked_up.absent";
+         }) == 1;
+}
+
 Result<Unit> Engine::Parts::not_confirmed(const Sent& sent, const ports::WriteOutcome& outcome) {
-  const act::Verdict verdict = act::judge(outcome);
+  act::Verdict verdict = act::judge(outcome);
+  if (verdict.next == act::Next::hold) {
+    TRY(doubtful, may_be_in_its_own_way(sent));
+    if (doubtful) verdict = {act::Next::look_up, ports::IntentState::in_doubt};
+  }
   const Fault fault = outcome.fault.value_or(
       Fault{"vendor.no_answer", "the vendor's answer did not mention this record", "", Certainty::unknown});
   TRY_VOID(
@@ -352,13 +366,9 @@ Result<Unit> Engine::Parts::invoice_confirmed(const Sent& sent, RecordId target,
   TRY_VOID(wake_dependents(sent, seen));
   const Decimal wanted = sent.work.wanted.decimal("total");
   const Decimal got = invoice.decimal("total");
-  if (wanted != got) {
+  if (wanted != got) {  // it is held where it is looked at next, and so is its deal
     TRY_VOID(store.set_setting(planned_total_name(target), wanted.to_text()));
-    return hold(
-        target, "invoice.total.differs",
-        fmt::format("planned {}, but the books made it {}: a tax, rounding or discount rule differs. Compare the "
-                    "lines of invoice {} and correct the mapping, then void or credit it",
-                    prove::with_marks(wanted), prove::with_marks(got), title_of(invoice)));
+    TRY_VOID(store.mark_dirty(sent.intent.source));
   }
   return store.mark_dirty(target);  // its number and balance go back to the deal
 }

@@ -228,6 +228,7 @@ struct Engine::Parts {
   Result<Unit> journal(std::vector<Sent>& sent);
   static ports::WriteRequest request_of(const ports::Intent& intent);
   Result<Unit> deliver(std::vector<Sent>& sent);
+  Result<bool> may_be_in_its_own_way(const Sent& sent);
   Result<Unit> not_confirmed(const Sent& sent, const ports::WriteOutcome& outcome);
   Result<Unit> confirm(const std::vector<Sent*>& sent, const std::vector<const ports::RawRecord*>& records);
   Result<Unit> complete(const Sent& sent, ports::Observation& observation, std::optional<Fault>& problem);

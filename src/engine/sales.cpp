@@ -220,6 +220,13 @@ Result<Unit> Engine::Parts::sale_again(const StoredRecord& record, const StoredR
                     "Credit and re-issue; nothing is changed by itself",
                     title_of(*invoice), invoice->text("customer")));
   if (same_money(derived.record, *invoice)) return stand(record, State::in_sync, "", "", "", true);
+  TRY(planned, store.setting(planned_total_name(target.id)));
+  if (planned == derived.record.decimal("total").to_text())
+    return stand(record, State::held, "invoice.total.differs",
+                 fmt::format("{} was planned, but the books made invoice {} {}: a tax, rounding or discount rule "
+                             "differs. Correct the mapping, then void or credit the invoice; or skip the deal",
+                             prove::with_marks(derived.record.decimal("total")), title_of(*invoice),
+                             prove::with_marks(invoice->decimal("total"))));
   return stand(
       record, State::held, "deal.changed_after_invoice",
       fmt::format("the deal now comes to {} {}, invoice {} says {} {}. Credit and re-issue, or send a "

@@ -127,8 +127,7 @@ Result<Unit> Engine::Parts::write_back_one(const mapping::Flow& flow, StoredReco
   if (record.link == LinkId::none)
     return stand(record, State::skipped, fmt::format("{}.not_from_deal", record.type),
                  "no deal stands behind it; it stays in the books alone");
-  TRY(differs, total_still_differs(record, *body));
-  if (differs) return Unit{};
+  TRY(differs, total_still_differs(record, *body));  // held then, and sales is still told what the books say
   const Side there = port_side(flow.to_side());
   TRY(target, store.linked(record.link, there));
   if (target && target->deleted) {
@@ -162,8 +161,9 @@ Result<Unit> Engine::Parts::write_back_one(const mapping::Flow& flow, StoredReco
   const std::size_t before = works.size();
   TRY(may, propose(flow, record, *target, *now, std::move(wanted), std::move(steps), works));
   if (!may) return Unit{};
-  if (works.size() == before) return stand(record, State::in_sync, "", "", "", true);
+  if (works.size() == before) return differs ? Result<Unit>(Unit{}) : stand(record, State::in_sync, "", "", "", true);
   works.back().covered_by_policy = true;
+  works.back().other_half_waits = differs;  // neither end is in agreement after it: both are looked at again
   // What was agreed on the deal held for the invoice as it was: one that was voided or corrected is a question again.
   // The first time nobody knows what it was when the deal was agreed: a person may have been quicker than we.
   if (record.type == "invoice" &&

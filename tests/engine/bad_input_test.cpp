@@ -107,6 +107,18 @@ TEST(Total, ThatTheBooksMakeOtherwiseThanPlannedIsHeldAndBreaksTheTieOut) {
   ASSERT_FALSE(Decimal::of(invoices.front()["TxnTaxDetail"]["TotalTax"].text()).is_zero());
   EXPECT_EQ(records_in(report, Side::books, "invoice", State::held), 2);
   EXPECT_EQ(state_of(world, "invoice " + invoices.front()["Id"].text()), "held invoice.total.differs");
+  for (const Standing& deal : must(world.engine->standings(Side::crm, "deal"))) {
+    EXPECT_EQ(deal.code, "invoice.total.differs") << deal.id;
+    // Sales is told what the books say, whatever was planned.
+    const auto page = *json::parse(
+        world.crm_call("GET", "/crm/v3/objects/deals/" + deal.id + "?properties=tieout_invoice_total").body);
+    const auto invoice = std::find_if(invoices.begin(), invoices.end(),
+                                      [&](const json::Value& one) { return one["Id"].text() == deal.partner; });
+    ASSERT_NE(invoice, invoices.end());
+    EXPECT_EQ(Decimal::of(page["properties"]["tieout_invoice_total"].text()),
+              Decimal::of((*invoice)["TotalAmt"].text()));
+  }
+  EXPECT_EQ(must(world.engine->status()).dirty, 0);
   EXPECT_FALSE(must(world.engine->reconcile()).ties_out);
 }
 
