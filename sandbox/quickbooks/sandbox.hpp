@@ -37,9 +37,9 @@ struct QuickbooksOptions {
   std::string faults_file;         ///< rules of the kit's faults.hpp; empty: none
   bool no_limits = false;          ///< 500 calls and 40 batches a minute, 10 calls a second are not enforced
   std::string realm = "9130357849";
-  std::string country = "US";             ///< US or GB: which tax model and home currency
-  std::optional<int> utc_offset_minutes;  ///< the company's local time; by the country unless told
-  bool round_half_even = false;           ///< a service that rounds otherwise than it says
+  std::string country = "US";               ///< US or GB: which tax model and home currency
+  std::optional<int> utc_offset_minutes{};  ///< the company's local time; by the country unless told
+  bool round_half_even = false;             ///< a service that rounds otherwise than it says
 };
 
 class QuickbooksSandbox : public Sandbox {
