@@ -40,6 +40,14 @@ Result<std::map<int, OneField>> over_all(const UndoneFields& fields) {
   return out;
 }
 
+/// A step of this undo is about a document that made these writes.
+bool goes_with(const Undoing& undoing, const UndoneFields& fields) {
+  return std::any_of(undoing.steps.begin(), undoing.steps.end(), [&](const UndoStep& one) {
+    return std::any_of(fields.writes.begin(), fields.writes.end(),
+                       [&](const ports::Intent* write) { return write->source == one.work.change.source; });
+  });
+}
+
 }  // namespace
 
 /// The fields that an update changes, as they were and as they are wanted, for the journal.
@@ -137,11 +145,7 @@ Result<Unit> Engine::Parts::undo_fields(Undoing& undoing, const UndoneFields& fi
   step.work.change.wanted = undo_digest(fmt::format("restore|{}{}", fields.vendor_id, content));
   step.phase = UndoPhase::fields;
   TRY(reversed, shown_is_reversed(undoing, fields));
-  const bool goes = std::any_of(undoing.steps.begin(), undoing.steps.end(), [&](const UndoStep& one) {
-    return std::any_of(fields.writes.begin(), fields.writes.end(),
-                       [&](const ports::Intent* write) { return write->source == one.work.change.source; });
-  });
-  if (!reversed && !goes) {
+  if (!reversed && !goes_with(undoing, fields)) {
     withhold(undoing, last, target, "undo.document.stands",
              "shows an invoice that stands in the books and that this undo does not reverse");
     return Unit{};
