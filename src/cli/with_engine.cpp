@@ -10,6 +10,7 @@ void print_json(const json::Value& value) { fmt::print("{}\n", value.dump_pretty
 
 Exit exit_of(const engine::RunReport& report) {
   if (!report.breakers.empty()) return Exit::partly;  // a lane stands still until a person releases it
+  if (report.partly) return Exit::partly;  // steps of an undo are refused or left: trying again alone mends nothing
   if (report.complete) return Exit::ok;
   return report.written.total() > 0 ? Exit::partly : Exit::try_again;
 }

@@ -138,11 +138,16 @@ Result<LinkTurn> Engine::unlink(const std::string& text, const std::string& by, 
   TRY_VOID(parts.take_apart(record, partner, "unlinked", by, told));
   TRY_VOID(parts.store.refuse_pair(record.id, partner->id, true, parts.clock.now()));
   const StoredRecord& ours = record.side == Side::crm ? record : *partner;
-  TRY_VOID(parts.store.decide(ours.id, std::string(kUnlinked) + by));
-  TRY_VOID(parts.store.settle(ours.id, State::held, "link.unlinked", Parts::unlinked_reason(ours, by), "", false));
+  TRY_VOID(parts.hold_apart(ours, by));
   TRY_VOID(transaction->commit());
   turn.done = true;
   return turn;
+}
+
+/// What lost its partner waits for a person: nothing is made of it by itself.
+Result<Unit> Engine::Parts::hold_apart(const StoredRecord& record, const std::string& by) {
+  TRY_VOID(store.decide(record.id, std::string(kUnlinked) + by));
+  return store.settle(record.id, State::held, "link.unlinked", unlinked_reason(record, by), "", false);
 }
 
 std::string Engine::Parts::unlinked_reason(const StoredRecord& record, std::string_view by) {
@@ -188,6 +193,7 @@ Result<LinkTurn> Engine::repoint(const std::string& text, const std::string& par
   if (before) TRY_VOID(parts.store.refuse_pair(record.id, before->id, true, parts.clock.now()));
   if (partner->link != LinkId::none) TRY_VOID(parts.take_apart(*partner, std::nullopt, "repointed", by, told));
   TRY_VOID(parts.put_together(record, *partner, "repointed", by, told));
+  if (before && before->side == Side::crm) TRY_VOID(parts.hold_apart(*before, by));
   TRY_VOID(transaction->commit());
   turn.done = true;
   return turn;

@@ -259,6 +259,7 @@ struct Engine::Parts {
   void withhold(Undoing& undoing, const ports::Intent& intent, const std::optional<StoredRecord>& record,
                 std::string_view code, std::string reason);
   Result<Unit> require_same_undo(const decide::Plan& plan, const Undoing& undoing);
+  std::vector<decide::Withheld> left_of(const Undoing& undoing) const;
   Result<RunReport> apply_undo(const decide::Plan& plan);
   Result<Unit> witness_undo(std::string_view action, const decide::Plan& plan);
   bool in_closed_period(const Record& document, std::string_view field);
@@ -267,24 +268,34 @@ struct Engine::Parts {
   Result<Unit> undo_payment(Undoing& undoing, const ports::Intent& intent);
   struct PaidOn {
     Decimal voided, unapplied, stays;  ///< by payments that this undo voids, takes off, leaves alone
+    Decimal by_credit;                 ///< what of it came from credit notes
     std::vector<StoredRecord> to_unapply;
   };
   Result<PaidOn> paid_on(const Undoing& undoing, const StoredRecord& invoice);
   Result<Unit> undo_allocation(Undoing& undoing, const StoredRecord& payment, const Record& invoice,
                                const std::string& invoice_id);
+  Result<Unit> undo_allocations(Undoing& undoing, const PaidOn& paid, const Record& invoice,
+                                const std::string& invoice_id);
   Result<Unit> undo_invoice(Undoing& undoing, const ports::Intent& intent);
   struct CreditsOf {
-    std::optional<StoredRecord> own;  ///< made by the undo in work
-    std::int64_t earlier = 0;         ///< made by other undos
+    std::optional<StoredRecord> own;  ///< a live one with credit left: only its application is missing
+    std::int64_t own_number = 0;      ///< of its mark
+    Decimal left;                     ///< its credit
+    Decimal total;                    ///< of all live ones
+    std::int64_t last = 0;            ///< the highest number of a mark that was ever used
+    std::vector<std::string> notes;   ///< what people call the live ones
   };
-  Result<CreditsOf> credits_of(const Undoing& undoing, const StoredRecord& invoice);
+  Result<CreditsOf> credits_of(const StoredRecord& invoice);
   Result<Unit> credit_invoice(Undoing& undoing, const ports::Intent& intent, const StoredRecord& invoice,
-                              const Record& body, Decimal rest, const CreditsOf& credits);
+                              const Record& body, Decimal rest, const PaidOn& paid, const CreditsOf& credits);
+  Result<Unit> apply_credit_step(Undoing& undoing, const StoredRecord& invoice, const Record& body, Decimal amount,
+                                 const CreditsOf& credits, std::int64_t number);
   Result<Unit> credit_step(Undoing& undoing, const StoredRecord& invoice, const Record& body, Decimal amount,
                            const std::string& mark);
   Result<Unit> undo_credit_note(Undoing& undoing, const ports::Intent& intent);
   static void note_fields(const Record& now, const Record& wanted, ports::Intent& intent);
   Result<bool> is_settled(const StoredRecord& record);
+  Result<bool> shown_is_reversed(const Undoing& undoing, const UndoneFields& fields);
   Result<Unit> undo_fields(Undoing& undoing, const UndoneFields& fields);
   Result<Unit> find_referring(Undoing& undoing);
   Result<Unit> undo_party(Undoing& undoing, const ports::Intent& intent);
@@ -313,12 +324,15 @@ struct Engine::Parts {
   Result<Unit> make_alias(const StoredRecord& record, const StoredRecord& primary, const std::string& by,
                           const std::string& told);
   Result<std::optional<StoredRecord>> former_partner(const StoredRecord& record);
+  Result<Unit> hold_apart(const StoredRecord& record, const std::string& by);
   static std::string unlinked_reason(const StoredRecord& record, std::string_view by);
   static std::string alias_reason(const StoredRecord& record, std::string_view primary);
 
   // -- reissue.cpp
   Result<std::int64_t> last_revision(const StoredRecord& deal);
   Result<Unit> leave_document(const StoredRecord& record, std::string_view why, const std::string& by);
+  Result<std::int64_t> next_revision(const StoredRecord& record, std::int64_t said);
+  Result<bool> is_reversed(const StoredRecord& invoice, const Record& body);
   static std::int64_t decided_revision(const StoredRecord& record);
   // -- follow.cpp: merged, deleted, restored, re-created records
   Result<Unit> follow(Half& half, const ports::RawRecord& raw, const ports::Noted& noted);
@@ -333,6 +347,7 @@ struct Engine::Parts {
   Result<bool> same_customer(std::string_view crm_id, std::string_view books_id);
   Result<std::vector<std::string>> ids_of(Side side, std::string_view type, const std::string& id);
   Result<std::optional<StoredRecord>> resembling_deleted(const StoredRecord& record, const Record& body);
+  Result<Unit> mark_is_taken(const StoredRecord& record, const StoredRecord& invoice);
   Result<bool> barred_from_invoicing(const StoredRecord& record, const Record& body, const Record& invoice);
   Result<bool> replace_as_decided(StoredRecord& record);
   Result<Unit> abandoned(const mapping::Flow& flow, Side side, decide::MatchIndex& index);

@@ -25,6 +25,14 @@ prove::InvoiceView invoice_view(const std::string& id, const Record& invoice) {
   return view;
 }
 
+/// "undo/145/1" → "145"; empty when the mark is none of an undo's.
+std::string credited_by(std::string_view mark) {
+  constexpr std::string_view kUndo = "undo/";
+  if (!mark.starts_with(kUndo)) return {};
+  mark.remove_prefix(kUndo.size());
+  return std::string(mark.substr(0, mark.rfind('/')));
+}
+
 prove::PaymentView payment_view(const std::string& id, const Record& payment) {
   prove::PaymentView view;
   view.id = id;
@@ -98,6 +106,7 @@ Result<TieOut> Engine::Parts::tie_out() {
   std::vector<prove::DealView> deals;
   std::vector<prove::InvoiceView> invoices;
   std::vector<prove::PaymentView> payments;
+  std::map<std::string, Decimal> credited;  // by the invoice that our mark on a credit note names
   const mapping::Flow* invoicing = nullptr;
   for (const mapping::Flow& flow : packs.flows())
     if (flow.kind() == mapping::FlowKind::derive && flow.to_type().name == "invoice") invoicing = &flow;
@@ -108,8 +117,12 @@ Result<TieOut> Engine::Parts::tie_out() {
       invoices.back().undone = stored && stored->decision.starts_with("undone:");
     }
     if (record.type().name == "payment") payments.push_back(payment_view(id, record));
+    if (record.type().name == "credit_note" && record.text("status") != "void")
+      credited[credited_by(record.text("reference"))] += record.decimal("total");
     return Unit{};
   }));
+  for (prove::InvoiceView& invoice : invoices)
+    if (const auto found = credited.find(invoice.id); found != credited.end()) invoice.credited = found->second;
   TRY_VOID(read_afresh(half(Side::crm), [&](const std::string& id, const Record& record) -> Result<Unit> {
     if (record.type().name != "deal") return Unit{};
     prove::DealView view = deal_view(id, record);

@@ -24,6 +24,29 @@ std::int64_t Engine::Parts::decided_revision(const StoredRecord& record) {
   return record.decision.starts_with("reissue:") ? number_in(std::string_view(record.decision).substr(8)) : 0;
 }
 
+/// The billing revision of the next document of a record: what the record says or a person decided, but never that of a
+/// document which it left for a new one, however the decision was overwritten since.
+Result<std::int64_t> Engine::Parts::next_revision(const StoredRecord& record, std::int64_t said) {
+  std::int64_t next = std::max(said, decided_revision(record));
+  TRY(turns, store.lineage(record.id));
+  for (const ports::Lineage& turn : turns) {
+    if (turn.what != "reissued" || turn.link == LinkId::none) continue;
+    TRY(document, store.linked(turn.link, Side::books));
+    TRY(body, document ? readable(*document) : Result<std::optional<Record>>(std::optional<Record>()));
+    const std::string mark(body ? body->text("reference") : std::string_view());
+    const std::int64_t used = mark.empty() ? 1 : number_in(std::string_view(mark).substr(mark.rfind('/') + 1));
+    next = std::max(next, std::max<std::int64_t>(used, 1) + 1);
+  }
+  return next;
+}
+
+/// Nothing of the invoice stands: it is void, or credit notes of undos are worth all of it. What was paid of it stays.
+Result<bool> Engine::Parts::is_reversed(const StoredRecord& invoice, const Record& body) {
+  if (body.text("status") == "void") return true;
+  TRY(credits, credits_of(invoice));
+  return credits.total >= body.decimal("total");
+}
+
 /// The highest billing revision that any document or journalled write of this deal carries.
 Result<std::int64_t> Engine::Parts::last_revision(const StoredRecord& deal) {
   std::int64_t last = std::max<std::int64_t>(1, decided_revision(deal));
@@ -78,13 +101,13 @@ Result<ReviewItem> Engine::reissue(const std::string& text, const std::string& b
                 fmt::format("{} has no invoice yet, so there is nothing to issue anew; tieout plan shows what will be",
                             Parts::name_of(deal)));
   TRY(body, parts.readable(*invoice));
-  const bool set_aside = deal.decision.starts_with("undone:");
-  if (!invoice->deleted && !set_aside && body && body->text("status") != "void" &&
-      deal.reason_code != "invoice.credited")
-    return fail("reissue.document_stands",
-                fmt::format("invoice {} of {} stands in the books, and one sale makes one invoice. Reverse it first: "
-                            "tieout undo '{}'",
-                            Parts::title_of(*body), Parts::name_of(deal), Parts::name_of(deal)));
+  TRY(reversed, invoice->deleted || !body ? Result<bool>(invoice->deleted) : parts.is_reversed(*invoice, *body));
+  if (!reversed)
+    return fail(
+        "reissue.document_stands",
+        fmt::format("invoice {} of {} stands in the books, or a paid part of it does, and one sale makes one "
+                    "invoice. Reverse all of it first: tieout undo '{}', with --unapply for what is paid",
+                    body ? Parts::title_of(*body) : invoice->vendor_id, Parts::name_of(deal), Parts::name_of(deal)));
   TRY(last, parts.last_revision(deal));
   const std::string decision = fmt::format("reissue:{}", last + 1);
   const std::string told = fmt::format("{} asked for a new invoice in place of {} (billing revision {})", by,

@@ -54,6 +54,7 @@ struct RunReport {
   std::vector<Breaker> breakers;  ///< lanes that stand still until a person releases them
   std::string plan_id;            ///< what was applied
   bool complete = true;           ///< false: something is in doubt or to be retried (exit 6 or 75)
+  bool partly = false;            ///< steps of an undo were refused or left undone: exit 6, whatever was written
 };
 
 struct StatusReport {

@@ -77,8 +77,6 @@ Result<Unit> Engine::Parts::sale_one(const mapping::Flow& flow, StoredRecord& re
   if (const auto* hold = std::get_if<mapping::Hold>(&*outcome))
     return stand(record, State::held, hold->code, hold->reason);
   auto& derived = std::get<mapping::Derived>(*outcome);
-  const std::int64_t revision = std::max(revision_of(*found), decided_revision(record));
-  derived.record.set("reference", model::Value::text(mark_of(record.vendor_id, revision)));
   if (invoice) return sale_again(record, *invoice, derived);
   return sale_new(flow, record, *found, derived, works);
 }
@@ -104,14 +102,16 @@ Result<bool> Engine::Parts::invoiced_before(const StoredRecord& record, const Re
 Result<Unit> Engine::Parts::sale_new(const mapping::Flow& flow, StoredRecord& record, const Record& body,
                                      mapping::Derived& derived, std::vector<Work>& works) {
   TRY(ids, ids_of(Side::crm, "deal", record.vendor_id));
-  const std::int64_t revision = std::max(revision_of(body), decided_revision(record));
+  TRY(revision, next_revision(record, revision_of(body)));
+  derived.record.set("reference", model::Value::text(mark_of(record.vendor_id, revision)));
   std::vector<StoredRecord> existing;
   for (const std::string& id : ids) {
     TRY(marked, store.mentioning(Side::books, "invoice", "mark", mark_of(id, revision)));
     std::move(marked.begin(), marked.end(), std::back_inserter(existing));
   }
   for (const StoredRecord& candidate : existing) {
-    if (candidate.link != LinkId::none || candidate.deleted) continue;
+    if (candidate.deleted) continue;
+    if (candidate.link != LinkId::none) return mark_is_taken(record, candidate);
     TRY(refused, store.refused_with(record.id));
     if (std::find(refused.begin(), refused.end(), candidate.id) != refused.end())
       return stand(record, State::held, "link.refused",
@@ -152,11 +152,23 @@ Result<Unit> Engine::Parts::sale_new(const mapping::Flow& flow, StoredRecord& re
   work.link = record.link;
   work.source_id = record.vendor_id;
   work.source_side = Side::crm;
-  work.revision = std::max(revision_of(body), decided_revision(record));
+  work.revision = revision;
   work.source_seen = record.observed_at;
   work.source_payload = record.payload;
   works.push_back(std::move(work));
   return Unit{};
+}
+
+/// The invoice with this deal's mark stands for another record (a person pointed it there): a second one with the same
+/// mark is never sent.
+Result<Unit> Engine::Parts::mark_is_taken(const StoredRecord& record, const StoredRecord& invoice) {
+  TRY(holder, store.linked(invoice.link, Side::crm));
+  return stand(record, State::held, "link.refused",
+               fmt::format("invoice {} carries this deal's mark, but {}; one sale makes one invoice. Point it there "
+                           "again: tieout link repoint '{}' {}, or skip the deal",
+                           invoice.vendor_id,
+                           holder ? "is linked to " + called(*holder) : std::string("this deal was taken from it"),
+                           name_of(record), invoice.vendor_id));
 }
 
 /// A customer that is inactive in the books gets no new documents (edge case 109); a deal that looks like a deleted one
@@ -206,12 +218,15 @@ Result<Unit> Engine::Parts::sale_again(const StoredRecord& record, const StoredR
                     "the deal; a second invoice is never made by itself",
                     title_of(*invoice), name_of(record)));
   TRY(credits, store.mentioning(Side::books, "credit_note", "mark", fmt::format("undo/{}/1", target.vendor_id)));
-  if (!credits.empty() && invoice->decimal("open_balance").is_zero())
-    return stand(
-        record, State::held, "invoice.credited",
-        fmt::format("invoice {} of this deal was credited by an undo. Invoice it anew: tieout reissue '{}', or "
-                    "skip the deal",
-                    title_of(*invoice), name_of(record)));
+  if (!credits.empty() && invoice->decimal("open_balance").is_zero()) {
+    TRY(reversed, is_reversed(target, *invoice));
+    return stand(record, State::held, "invoice.credited",
+                 fmt::format("{} invoice {} of this deal was credited by an undo. {} '{}', or skip the deal",
+                             reversed ? "all of" : "a part of", title_of(*invoice),
+                             reversed ? "Invoice it anew: tieout reissue"
+                                      : "The rest stays paid; take the payment off it first: tieout undo --unapply",
+                             name_of(record)));
+  }
   TRY(same, same_customer(derived.record.text("customer"), invoice->text("customer")));
   if (!same)
     return stand(
@@ -308,7 +323,7 @@ Result<Unit> Engine::Parts::receipt_one(const mapping::Flow& flow, const StoredR
                                         std::vector<Work>& works) {
   TRY(body, valid(record));
   if (!body) return Unit{};
-  const std::int64_t revision = std::max<std::int64_t>(1, decided_revision(record));
+  TRY(revision, next_revision(record, 1));
   if (revision > 1)
     body->set("reference", model::Value::text(fmt::format("receipt/{}/{}", body->text("deal"), revision)));
   if (record.link != LinkId::none) {

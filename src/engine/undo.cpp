@@ -207,6 +207,29 @@ Result<Unit> Engine::Parts::witness_undo(std::string_view action, const decide::
   return transaction->commit();
 }
 
+/// Steps that this look would take, but the undo that is carried out does not: they are said, never dropped.
+std::vector<decide::Withheld> Engine::Parts::left_of(const Undoing& undoing) const {
+  std::vector<decide::Withheld> out;
+  for (const UndoStep& step : undoing.steps) {
+    const decide::Change& change = step.work.change;
+    const bool planned = run.allowed->contains(change.key());
+    if (planned && step.ready) continue;  // sent, or refused with its own reason
+    decide::Withheld one;
+    one.record = change.source;
+    one.name = change.source_name;
+    one.title = change.title;
+    one.state = State::held;
+    one.code = planned ? "undo.waits" : "undo.moved";
+    one.reason = planned ? std::string("waits for a step before it that is not confirmed; run the undo again")
+                         : fmt::format(
+                               "would now be: {}; the plan says otherwise, because something moved since. Look "
+                               "at a new one: tieout undo '{}'",
+                               change.why.empty() ? "its old values" : change.why, undoing.subject);
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
 Result<RunReport> Engine::Parts::apply_undo(const decide::Plan& plan) {
   TRY_VOID(read_facts());
   TRY_VOID(observe_all());
@@ -220,11 +243,13 @@ Result<RunReport> Engine::Parts::apply_undo(const decide::Plan& plan) {
   run.allowed.emplace();
   for (const decide::Change& change : plan.changes) run.allowed->insert(change.key());
   TRY_VOID(mark_plan(plan, "applying"));
+  std::vector<decide::Withheld> left;
   for (int round = 0; round < kMostRounds; ++round) {
     const std::int64_t before = run.done;
     TRY(undoing, gather(plan.undoes, plan.unapply, plan.id));
     TRY_VOID(work_out(undoing));
     TRY_VOID(note_undone(undoing));
+    left = left_of(undoing);
     std::erase_if(undoing.steps, [&](const UndoStep& step) {
       const std::string key = step.work.change.key();
       return !step.ready || !run.allowed->contains(key) || run.undo_refused.contains(key);
@@ -241,7 +266,11 @@ Result<RunReport> Engine::Parts::apply_undo(const decide::Plan& plan) {
   }
   TRY_VOID(mark_plan(plan, "applied"));
   TRY_VOID(witness_undo("undo.applied", plan));
-  return finish();
+  TRY(report, finish());
+  report.partly = !left.empty() || !run.undo_refused.empty();
+  if (report.partly) report.complete = false;
+  std::move(left.begin(), left.end(), std::back_inserter(report.withheld));
+  return report;
 }
 
 Result<std::vector<ports::Written>> Engine::written(int limit) { return parts_->store.written_lately(limit); }

@@ -52,5 +52,7 @@ struct Undoing {
 /// A name for what a step wants, independent of versions: the same wish has the same digest.
 ports::ContentDigest undo_digest(std::string_view what);
 bool is_undo(std::string_view plan);
+/// "USD 1,200.00", in the currency of the document.
+std::string undo_in_words(const Record& document, Decimal amount);
 
 }  // namespace tieout::engine

@@ -40,6 +40,14 @@ Result<std::map<int, OneField>> over_all(const UndoneFields& fields) {
   return out;
 }
 
+/// A step of this undo is about a document that made these writes.
+bool goes_with(const Undoing& undoing, const UndoneFields& fields) {
+  return std::any_of(undoing.steps.begin(), undoing.steps.end(), [&](const UndoStep& one) {
+    return std::any_of(fields.writes.begin(), fields.writes.end(),
+                       [&](const ports::Intent* write) { return write->source == one.work.change.source; });
+  });
+}
+
 }  // namespace
 
 /// The fields that an update changes, as they were and as they are wanted, for the journal.
@@ -63,6 +71,20 @@ Result<bool> Engine::Parts::is_settled(const StoredRecord& record) {
   if (record.link == LinkId::none) return true;
   TRY(partner, store.linked(record.link, other(record.side)));
   return !partner || partner->state == State::in_sync;
+}
+
+/// What a deal shows of an invoice goes with the invoice: not before its reversal is confirmed.
+Result<bool> Engine::Parts::shown_is_reversed(const Undoing& undoing, const UndoneFields& fields) {
+  for (const ports::Intent* write : fields.writes) {
+    TRY(source, store.record(write->source));
+    if (!source || source->side != Side::books || source->type != "invoice" || source->deleted) continue;
+    TRY(body, readable(*source));
+    if (body && body->text("status") == "void") continue;
+    if (std::none_of(undoing.undone.begin(), undoing.undone.end(),
+                     [&](const auto& one) { return one.first.id == source->id; }))
+      return false;
+  }
+  return true;
 }
 
 Result<Unit> Engine::Parts::undo_fields(Undoing& undoing, const UndoneFields& fields) {
@@ -122,6 +144,13 @@ Result<Unit> Engine::Parts::undo_fields(Undoing& undoing, const UndoneFields& fi
   step.work.change.steps = std::move(steps);
   step.work.change.wanted = undo_digest(fmt::format("restore|{}{}", fields.vendor_id, content));
   step.phase = UndoPhase::fields;
+  TRY(reversed, shown_is_reversed(undoing, fields));
+  if (!reversed && !goes_with(undoing, fields)) {
+    withhold(undoing, last, target, "undo.document.stands",
+             "shows an invoice that stands in the books and that this undo does not reverse");
+    return Unit{};
+  }
+  step.ready = reversed;
   undoing.steps.push_back(std::move(step));
   return Unit{};
 }

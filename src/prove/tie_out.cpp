@@ -63,19 +63,26 @@ void Comparison::deal(const DealView& deal) {
   with_invoice(deal, *found->second);
 }
 
-/// Reversed by an undo: nothing may be open on its invoice, and the deal counts as not invoiced, with its reason.
+/// Reversed by an undo: void, or credited and nothing open on it; the deal counts as not invoiced, with its reason.
+/// What stays paid of it is said; an invoice that nothing was credited of is not reversed, whatever was decided.
 void Comparison::reversed(const DealView& deal, const InvoiceView& invoice) {
-  const bool settled = invoice.is_void || invoice.open.is_zero();
+  const Decimal stays = invoice.is_void ? Decimal(0) : invoice.total - invoice.credited;
+  const bool settled = invoice.is_void || (invoice.open.is_zero() && invoice.credited.sign() > 0);
   const Decimal worth = deal.expected.value_or(deal.amount.value_or(0));
   ++out_.held_deals;
   CurrencyTotals& totals = out_.totals[deal.currency];
   ++totals.not_invoiced;
   totals.not_invoiced_amount += worth;
-  differ(Cause::undone, settled, deal, worth, 0,
-         settled ? fmt::format("invoice {} was {}; {}", invoice.number, invoice.is_void ? "voided" : "credited",
-                               deal.reason)
-                 : fmt::format("invoice {} was to be reversed, but {} {} are open on it; run the undo again",
-                               invoice.number, invoice.currency, with_marks(invoice.open)));
+  const std::string how =
+      invoice.is_void     ? "voided"
+      : stays.sign() <= 0 ? "credited"
+                          : fmt::format("credited in part, {} {} of it stay paid", invoice.currency, with_marks(stays));
+  differ(Cause::undone, settled, deal, worth, stays.sign() > 0 ? stays : Decimal(0),
+         settled ? fmt::format("invoice {} was {}; {}", invoice.number, how, deal.reason)
+                 : fmt::format("invoice {} was to be reversed, but {} {} are open on it and {} {} were credited; run "
+                               "the undo again",
+                               invoice.number, invoice.currency, with_marks(invoice.open), invoice.currency,
+                               with_marks(invoice.credited)));
 }
 
 void Comparison::without_invoice(const DealView& deal) {

@@ -40,6 +40,7 @@ struct InvoiceView {
   bool is_void = false;
   bool undone = false;  ///< reversed by an undo
   Decimal total, open;
+  Decimal credited;  ///< by credit notes of undos
 };
 
 /// A payment as the books show it now.

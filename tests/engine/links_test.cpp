@@ -121,6 +121,29 @@ TEST_F(Links, ADealTakenFromItsInvoiceIsNotInvoicedASecondTime) {
   EXPECT_EQ(world.books_query("Invoice").size(), invoices) << "one sale makes one invoice";
 }
 
+TEST_F(Links, ADealWhoseInvoiceIsPointedElsewhereIsHeldAndNotInvoicedASecondTime) {
+  const auto deals = *json::parse(world.crm_call("GET", "/crm/v3/objects/deals?limit=2").body);
+  const std::string other = deals["results"].items().at(1)["id"].text();
+  std::string invoice;
+  for (const json::Value& one : world.books_query("Invoice"))
+    if (one["PrivateNote"].text().find("deal/" + deal + "/1") != std::string::npos) invoice = one["Id"].text();
+  ASSERT_FALSE(invoice.empty());
+  must(world.engine->unlink("deal " + other, "ana", true));
+  must(world.engine->repoint("books invoice " + invoice, other, "ana", true));
+  const std::size_t invoices = world.books_query("Invoice").size();
+  must(world.engine->sync());
+  must(world.engine->sync());
+  EXPECT_EQ(state_of("deal " + deal), "held link.unlinked");
+  EXPECT_EQ(world.books_query("Invoice").size(), invoices) << "re-invoiced by itself";
+  // Nor when a person asks for another try, or for a new one: the mark stands on an invoice of another deal.
+  must(world.engine->retry("deal " + deal, "ana"));
+  must(world.engine->sync());
+  EXPECT_EQ(state_of("deal " + deal), "held link.refused");
+  must(world.engine->create_new("deal " + deal, "ana"));
+  must(world.engine->sync());
+  EXPECT_EQ(world.books_query("Invoice").size(), invoices) << "a second invoice with the same mark";
+}
+
 TEST_F(Links, EdgeMergeKeepsTheOtherNameAndSplitGivesItBack) {
   const auto before = documents();
   const std::string first = "crm company " + companies[0], second = "crm company " + companies[1];
