@@ -24,11 +24,19 @@ constexpr std::string_view kSetting = "log/checkpoint";
 /// Adds to the end, durably; never opens what is there for anything but adding.
 Result<bool> append_text(const std::string& path, const std::string& text) {
   const int file = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR | S_IRGRP);
+  struct stat before = {};
+  const bool known = file >= 0 && ::fstat(file, &before) == 0 && S_ISREG(before.st_mode);
   bool done = file >= 0 && ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
   // A pipe or a device takes it without being able to promise more.
   done = done && (::fsync(file) == 0 || errno == EINVAL);
   const int why = errno;
+  // Half a note (a full disk) would swallow the next one: the file ends where it ended before.
+  const bool cut = done || !known || ::ftruncate(file, before.st_size) == 0;
   if (file >= 0) ::close(file);
+  if (!cut)
+    return fail("log.export.io", fmt::format("{}: half a checkpoint was added and can not be taken back ({}); cut the "
+                                             "file at byte {}, then run: tieout log checkpoint",
+                                             path, std::strerror(why), before.st_size));
   if (done) return true;
   return fail(
       "log.export.io",

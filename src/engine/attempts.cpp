@@ -26,7 +26,8 @@ Result<Unit> Engine::Parts::try_later(const StoredRecord& source, const ports::I
   int tries = 0;
   for (auto one = intents.rbegin(); one != intents.rend(); ++one) {
     if (one->source != source.id || one->side != intent.side) continue;
-    if (one->created_at < from || one->state != ports::IntentState::refused || one->answer_code == "looked_up.absent")
+    if (one->created_at < from || one->state != ports::IntentState::refused || one->answer_code == "looked_up.absent" ||
+        one->answer_code == "settled.never")
       break;
     ++tries;
   }
@@ -85,6 +86,7 @@ Result<std::int64_t> Engine::Parts::try_again(const std::vector<StoredRecord>& r
 
 Result<std::int64_t> Engine::replay_record(const std::string& record, const std::string& by) {
   TRY(target, parts_->named(record));
+  TRY_VOID(Parts::require_not_stopped(target));
   TRY(unfinished, parts_->store.intents_of(target.id));
   for (const ports::Intent& one : unfinished)
     if (one.state < ports::IntentState::confirmed)

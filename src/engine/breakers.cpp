@@ -7,18 +7,12 @@
 
 #include <algorithm>
 
+#include "engine/breakers.hpp"
 #include "engine/parts.hpp"
-#include "prove/tie_out.hpp"
 
 namespace tieout::engine {
-namespace {
 
-constexpr int kMostHeld = 200'000;
-constexpr std::string_view kLanes = "breaker/lanes";
-constexpr std::string_view kArmed = "breaker/armed";
-
-std::string waits_for_lane(std::string_view lane) { return fmt::format("breaker:{}", lane); }
-std::string released_name(std::string_view lane) { return fmt::format("breaker/released/{}", lane); }
+std::string waits_for_lane(std::string_view lane) { return fmt::format("{}{}", kWaitsForLane, lane); }
 
 /// A record with its content: released as it was seen, not as it may become.
 std::string fingerprint(const StoredRecord& record) {
@@ -26,6 +20,25 @@ std::string fingerprint(const StoredRecord& record) {
   for (int i = 0; i < 4; ++i) out += fmt::format("{:02x}", record.digest[static_cast<std::size_t>(i)]);
   return out;
 }
+
+bool too_many(std::int64_t count, std::int64_t of, int percent, std::int64_t least) {
+  return count >= least && count * 100 > of * percent;
+}
+
+std::int64_t settled(const std::vector<ports::Tally>& tally, Side side, std::string_view type) {
+  for (const ports::Tally& line : tally)
+    if (line.side == side && line.type == type)
+      return line.count[static_cast<std::size_t>(State::in_sync)] + line.count[static_cast<std::size_t>(State::held)];
+  return 0;
+}
+
+namespace {
+
+constexpr int kMostHeld = 200'000;
+constexpr std::string_view kLanes = "breaker/lanes";
+
+std::string released_name(std::string_view lane) { return fmt::format("breaker/released/{}", lane); }
+std::string amounts_name(std::string_view lane) { return fmt::format("breaker/amounts/{}", lane); }
 
 json::Value to_json(const Breaker& breaker) {
   json::Value out = json::Value::object();
@@ -49,18 +62,42 @@ Breaker from_json(const json::Value& value) {
   return out;
 }
 
-bool too_many(std::int64_t count, std::int64_t of, int percent, std::int64_t least) {
-  return count >= least && count * 100 > of * percent;
-}
-
-std::int64_t settled(const std::vector<ports::Tally>& tally, Side side, std::string_view type) {
-  for (const ports::Tally& line : tally)
-    if (line.side == side && line.type == type)
-      return line.count[static_cast<std::size_t>(State::in_sync)] + line.count[static_cast<std::size_t>(State::held)];
-  return 0;
-}
-
 }  // namespace
+
+/// What a breaker holds is let go by its lane only: one by one would be the way around it.
+Result<Unit> Engine::Parts::require_not_stopped(const StoredRecord& record) {
+  if (record.state != State::held || !record.waits_for.starts_with(kWaitsForLane)) return Unit{};
+  return fail("replay.breaker",
+              fmt::format("{} is held by a breaker; what it holds is let go by: tieout breaker release {} --why TEXT",
+                          name_of(record), record.waits_for.substr(kWaitsForLane.size())));
+}
+
+/// The records that a lane holds now, as far as the engine knows them in this run.
+Result<Run::Lane*> Engine::Parts::lane_now(const std::string& lane) {
+  const auto [found, fresh] = run.lanes.try_emplace(lane);
+  if (!fresh) return &found->second;
+  TRY(released, released_in(lane));
+  found->second.released = std::move(released);
+  TRY(text, store.setting(amounts_name(lane)));
+  std::map<std::string, Decimal> amounts;
+  TRY(value, json::parse(text.empty() ? "{}" : text));
+  for (const auto& [id, amount] : value.members())
+    if (const auto parsed = Decimal::parse(amount.text())) amounts.emplace(id, *parsed);
+  TRY(lanes, store.setting(kLanes));
+  if (lanes.find(lane) == std::string::npos) return &found->second;
+  TRY(held, store.in_state(State::held, RecordId::none, kMostHeld));
+  for (const StoredRecord& record : held)
+    if (record.waits_for == waits_for_lane(lane))
+      found->second.held[record.id] = amounts[std::to_string(static_cast<std::int64_t>(record.id))];
+  return &found->second;
+}
+
+Result<Unit> Engine::Parts::keep_amounts(const std::string& lane, const std::map<RecordId, Decimal>& held) {
+  json::Value out = json::Value::object();
+  for (const auto& [id, amount] : held)
+    out.set(std::to_string(static_cast<std::int64_t>(id)), json::Value::string(amount.to_text()));
+  return store.set_setting(amounts_name(lane), out.dump());
+}
 
 /// Lanes as stored, without those whose records have all gone on in another way.
 Result<std::vector<Breaker>> Engine::Parts::stopped_lanes() {
@@ -71,7 +108,7 @@ Result<std::vector<Breaker>> Engine::Parts::stopped_lanes() {
   TRY(held, store.in_state(State::held, RecordId::none, kMostHeld));
   std::map<std::string, std::int64_t> count;
   for (const StoredRecord& record : held)
-    if (record.waits_for.starts_with("breaker:")) ++count[record.waits_for.substr(8)];
+    if (record.waits_for.starts_with(kWaitsForLane)) ++count[record.waits_for.substr(kWaitsForLane.size())];
   for (const json::Value& one : value.items()) {
     Breaker lane = from_json(one);
     lane.held = count[lane.lane];
@@ -173,111 +210,6 @@ Result<std::set<std::string>> Engine::Parts::released_in(const std::string& lane
   return out;
 }
 
-/// Before a run of its own accord acts on very much, everything is decided once without acting, and weighed.
-Result<bool> Engine::Parts::many_to_decide() {
-  TRY(armed, store.setting(kArmed));
-  if (armed.empty()) return false;
-  TRY(dirty, store.dirty_count());
-  if (dirty == 0) return false;
-  std::int64_t least = dirty + 1;
-  for (const Half& half : halves) {
-    const Breakers& limits = half.connection.breakers;
-    if (!limits.money.empty()) return true;
-    least = std::min({least, limits.update_least, limits.create_least});
-  }
-  return dirty >= least;
-}
-
-Result<Unit> Engine::Parts::weigh_if_many() {
-  TRY(many, many_to_decide());
-  if (!many) return Unit{};
-  run.mode = Mode::plan;
-  TRY_VOID(decide_all());
-  TRY_VOID(weigh_changes());
-  run.changes.clear();
-  run.change_keys.clear();
-  run.planned.clear();
-  return Unit{};
-}
-
-/// A plan does not offer what a breaker stopped; what depends on it is decided once more without it.
-Result<Unit> Engine::Parts::weigh_plan() {
-  TRY(before, stopped_lanes());
-  TRY_VOID(weigh_changes());
-  TRY(after, stopped_lanes());
-  if (after.size() == before.size()) return Unit{};
-  run.changes.clear();
-  run.change_keys.clear();
-  run.planned.clear();
-  return decide_all();
-}
-
-/// Stops the lanes of the changes just decided that hold too many; nothing of them was sent.
-Result<Unit> Engine::Parts::weigh_changes() {
-  TRY(armed, store.setting(kArmed));
-  if (armed.empty() || run.changes.empty()) return Unit{};
-  std::map<std::string, std::vector<const decide::Change*>> lanes;
-  for (const decide::Change& change : run.changes) {
-    const bool shows_only = std::any_of(packs.flows().begin(), packs.flows().end(), [&](const mapping::Flow& flow) {
-      return flow.name() == change.flow && flow.kind() == mapping::FlowKind::derive && flow.writes_back();
-    });
-    if (shows_only) continue;  // moves no money and renames nothing: it shows sales what finance already knows
-    const std::string_view kind = change.kind == ports::WriteKind::create ? "create" : "update";
-    lanes[fmt::format("{}/{}/{}", change.flow, kind, half(change.side).connection.name)].push_back(&change);
-    if (change.kind == ports::WriteKind::create && !change.currency.empty())
-      lanes["money/" + change.currency].push_back(&change);
-  }
-  auto transaction = ports::Transaction::on(store);
-  if (!transaction) return fail(transaction.error());
-  for (const auto& [lane, changes] : lanes) TRY_VOID(weigh_lane(lane, changes));
-  return transaction->commit();
-}
-
-Result<Unit> Engine::Parts::weigh_lane(const std::string& lane, const std::vector<const decide::Change*>& all) {
-  const decide::Change& first = *all.front();
-  const Half& from = half(other(first.side));
-  const Breakers& limits = from.connection.breakers;
-  const bool money = lane.starts_with("money/"), create = first.kind == ports::WriteKind::create;
-  if (money && !limits.money.contains(first.currency)) return Unit{};
-  TRY(released, released_in(lane));
-  std::vector<RecordId> records;
-  Decimal amount;
-  for (const decide::Change* change : all) {
-    if (!released.empty()) {
-      TRY(source, store.record(change->source));
-      if (source && released.contains(fingerprint(*source))) continue;
-    }
-    records.push_back(change->source);
-    if (money) amount = amount + change->amount;
-  }
-  TRY(tally, store.tally());
-  Breaker out;
-  out.lane = lane;
-  out.count = static_cast<std::int64_t>(records.size());
-  out.of = settled(tally, first.side, first.type);
-  out.at = clock.now();
-  if (money) {
-    const Decimal most = limits.money.at(first.currency);
-    if (amount <= most) return Unit{};
-    out.code = "breaker.mass_money";
-    out.text = fmt::format("{} {} of new receivables and payments in one run is more than the limit of {}",
-                           first.currency, prove::with_marks(amount), prove::with_marks(most));
-  } else {
-    const int percent = create ? limits.create_percent : limits.update_percent;
-    const std::int64_t least = create ? limits.create_least : limits.update_least;
-    if (!too_many(out.count, out.of, percent, least)) return Unit{};
-    out.code = create ? "breaker.mass_create" : "breaker.mass_update";
-    out.text = fmt::format("one run would {} {} {} records in {}, where {} are settled (limit {} % and at least {})",
-                           create ? "create" : "change", out.count, first.type, half(first.side).connection.name,
-                           out.of, percent, least);
-  }
-  out.text += fmt::format(
-      "; nothing of it was written, other lanes go on. Look at it with tieout breaker; meant so: "
-      "tieout breaker release {}",
-      lane);
-  return stop(out, records);
-}
-
 /// The same content was confirmed on this record so often that something undoes it each time (edge case 131).
 Result<bool> Engine::Parts::oscillates(const mapping::Flow& flow, const StoredRecord& source,
                                        const StoredRecord& target, const std::string& body,
@@ -365,6 +297,7 @@ Result<Breaker> Engine::release(const std::string& lane, const std::string& by, 
     if (one.lane != lane) rest.push(to_json(one));
   TRY_VOID(parts.store.set_setting(kLanes, rest.dump()));
   TRY_VOID(parts.store.wake(waits_for_lane(lane)));
+  parts.run.lanes.clear();
   Deed deed;
   deed.action = "breaker.released";
   deed.by = by;

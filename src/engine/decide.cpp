@@ -74,6 +74,7 @@ Result<Unit> Engine::Parts::carry_out(std::vector<Work> works) {
   if (run.allowed)
     std::erase_if(
         works, [&](const Work& work) { return !work.covered_by_policy && !run.allowed->contains(work.change.key()); });
+  if (!works.empty()) TRY_VOID(weigh_works(works));
   return works.empty() ? Result<Unit>(Unit{}) : act(std::move(works));
 }
 

@@ -123,6 +123,8 @@ Result<bool> Engine::Parts::adopt_by_mark(const Sent& sent) {
 Result<Unit> Engine::Parts::keeps_waiting(const Sent& sent, ports::Found answer) {
   const ports::Intent& intent = sent.intent;
   const bool absent = answer == ports::Found::absent;
+  if (intent.state == ports::IntentState::open)  // the process ended between the journal and the answer
+    TRY_VOID(witness_outcome("write.in_doubt", sent, absent ? "looked_up.early" : "looked_up.unsure", {}));
   TRY_VOID(store.note_look_up(intent.id, absent ? "looked_up.early" : "looked_up.unsure",
                               absent ? "not there yet; it may still arrive" : "the look-up could not tell",
                               clock.now()));

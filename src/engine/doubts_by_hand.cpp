@@ -134,6 +134,14 @@ Result<Unit> Engine::Parts::note_settled(const Sent& sent, std::string_view code
   return witness(deed);
 }
 
+/// A void sends no content that could be compared: the vendor's own word that it is void is the evidence.
+Result<Unit> Engine::Parts::require_voided(const Sent& sent, const std::string& id) {
+  TRY(lookups,
+      half(sent.intent.side).connection.connector->look_up(std::span(&sent.request, 1), sent.intent.created_at));
+  if (lookups.size() == 1 && lookups.front().found == ports::Found::written) return Unit{};
+  return fail("doubt.evidence", fmt::format("{} {} is there and is not void", sent.intent.type, id));
+}
+
 Result<Unit> Engine::Parts::believe_written(const Sent& sent, const std::string& id, const std::string& by,
                                             const std::string& why) {
   const ports::Intent& intent = sent.intent;
@@ -151,9 +159,17 @@ Result<Unit> Engine::Parts::believe_written(const Sent& sent, const std::string&
     return fail("doubt.evidence", fmt::format("there is no {} {} in {}", intent.type, id, there.connection.name));
   const mapping::ObjectMapping& mapped = *packs.find(there.connection.vendor, intent.object);
   const auto record = mapped.to_canonical(raw->body, *variables);
+  const bool document = intent.type == "invoice" || intent.type == "payment" || intent.type == "credit_note";
+  const bool create = intent.kind == static_cast<std::uint8_t>(ports::WriteKind::create);
   const bool marked = record && !intent.reference.empty() && record->type().index_of("reference") >= 0 &&
                       record->text("reference") == intent.reference;
-  if (!marked) {
+  if (intent.kind == static_cast<std::uint8_t>(ports::WriteKind::void_document)) {
+    TRY_VOID(require_voided(sent, id));
+  } else if (!marked && create && document && !intent.reference.empty()) {
+    // Two sales may say the same; only the mark tells which of them this document is for.
+    return fail("doubt.evidence", fmt::format("{} {} does not carry our mark ({}), which was sent with the write",
+                                              intent.type, id, intent.reference));
+  } else if (!marked) {
     TRY(wanted, json::parse(intent.body));
     TRY(now, json::parse(raw->body));
     const std::string where = first_difference(wanted, now, "");
@@ -192,8 +208,15 @@ Result<std::string> Engine::Parts::believe_never(const Sent& sent, const std::st
                                       lookup.record->vendor_id)));
     TRY_VOID(confirm({const_cast<Sent*>(&sent)}, {&*lookup.record}));
   } else {
-    TRY_VOID(note_settled(sent, "refused", by, why, "said the write never arrived, and a last look found nothing"));
-    TRY_VOID(never_applied(sent, lookup));
+    const bool absent = lookup.found == ports::Found::absent;
+    TRY_VOID(note_settled(sent, "refused", by, why,
+                          absent ? "said the write never arrived, and a last look found nothing"
+                                 : "said the write never arrived; a last look could not tell"));
+    if (absent)
+      TRY_VOID(never_applied(sent, lookup));
+    else
+      TRY_VOID(store.finish_intent(intent.id, ports::IntentState::refused, intent.vendor_id, "settled.never",
+                                   "a person said that it never arrived; a last look could not tell", clock.now()));
     TRY(source, store.record(intent.source));
     if (source)
       TRY_VOID(store.settle(intent.source, State::pending, "review.decided",

@@ -96,6 +96,7 @@ Result<Unit> Engine::Parts::mark_plan(const decide::Plan& plan, std::string_view
   auto transaction = ports::Transaction::on(store);
   if (!transaction) return fail(transaction.error());
   TRY_VOID(store.save_plan({plan.id, plan.digest, plan.created_at, decide::to_json(plan).dump(), std::string(status)}));
+  if (status == "proposed") return transaction->commit();  // nobody approved it yet
   const std::string changes = std::to_string(plan.changes.size());
   const std::pair<std::string_view, std::string_view> more[] = {{"changes", changes}};
   Deed deed;

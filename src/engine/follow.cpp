@@ -43,7 +43,13 @@ Result<Unit> Engine::Parts::merged(Side side, std::string_view type, const std::
   TRY(known, store.surviving(side, type, lost_id));
   TRY(kept, store.find(side, type, kept_id));
   TRY(lost, store.find(side, type, lost_id));
-  if (known == lost_id) TRY_VOID(store.add_alias(side, type, lost_id, kept_id, clock.now()));
+  if (known == lost_id) {
+    TRY_VOID(store.add_alias(side, type, lost_id, kept_id, clock.now()));
+    if (lost || kept)
+      TRY_VOID(witness_alias({lost ? lost->id : RecordId::none, side, type, lost_id},
+                             {kept ? kept->id : RecordId::none, side, type, kept_id}, "",
+                             fmt::format("merged in {}", half(side).connection.name)));
+  }
   if (type == "deal")  // the receipts that were noted on it live on as well
     TRY_VOID(merged(side, "payment", lost_id + "/receipt", kept_id + "/receipt"));
   if (!kept || !lost) return Unit{};
@@ -73,9 +79,16 @@ Result<Unit> Engine::Parts::take_over(StoredRecord& lost, StoredRecord& kept, st
   TRY(partner, store.linked(lost.link, other(lost.side)));
   run.references.clear();
   if (kept.link != LinkId::none) {
+    TRY(own, store.linked(kept.link, other(kept.side)));
     TRY_VOID(store.mark_dirty(lost.id));
     if (partner) TRY_VOID(store.mark_dirty(partner->id));
-    return Unit{};
+    // A link of its own with nobody in it (its create was refused) counts for nothing: what was written counts.
+    TRY(intents, store.intents_of(kept.id));
+    const bool in_doubt = std::any_of(intents.begin(), intents.end(), [](const ports::Intent& one) {
+      return one.state < ports::IntentState::confirmed;
+    });
+    if (own || !partner || in_doubt) return Unit{};
+    TRY_VOID(leave_empty_link(kept, lost));
   }
   TRY_VOID(store.leave(lost.id));
   TRY_VOID(store.join(lost.link, kept.id));
@@ -102,6 +115,32 @@ Result<Unit> Engine::Parts::take_over(StoredRecord& lost, StoredRecord& kept, st
   }
   TRY_VOID(store.wake(place_of(kept.side, kept.type, kept.vendor_id)));
   return store.wake(place_of(lost.side, lost.type, lost.vendor_id)).map([](const auto&) { return Unit{}; });
+}
+
+Result<Unit> Engine::Parts::leave_empty_link(StoredRecord& kept, const StoredRecord& lost) {
+  const std::string why = fmt::format("its link had no partner, and {} has one", name_of(lost));
+  Deed deed;
+  deed.action = "link.removed";
+  deed.record = kept;
+  deed.link = kept.link;
+  deed.text = why;
+  TRY_VOID(witness(deed));
+  TRY_VOID(store.leave(kept.id));
+  TRY_VOID(store.add_event(kept.id, {clock.now(), "linked", why}));
+  kept.link = LinkId::none;
+  return Unit{};
+}
+
+/// The document that carries a mark of this record stands with one that was merged into it: a doubt kept the link from
+/// moving at the time. It moves now.
+Result<bool> Engine::Parts::take_over_late(StoredRecord& record, const StoredRecord& document) {
+  if (document.link == LinkId::none || document.deleted) return false;
+  TRY(member, store.linked(document.link, record.side));
+  if (!member || member->id == record.id) return false;
+  TRY(survivor, survivor_of(*member));
+  if (survivor != record.vendor_id) return false;
+  TRY_VOID(take_over(*member, record, "merged"));
+  return record.link == document.link;
 }
 
 /// Restored from the recycle bin: its link was kept, so both ends are simply looked at again (edge case 108).
@@ -146,8 +185,25 @@ Result<Unit> Engine::Parts::confirm_gone() {
   return Unit{};
 }
 
-/// QuickBooks says of a merge only that one customer is inactive and that its documents name another one. Both together
-/// are the positive word of it (edge case 106).
+/// Does a live document of the books name that customer?
+Result<bool> Engine::Parts::names_a_document(const std::string& customer) {
+  for (const std::string_view type : {"invoice", "payment", "credit_note"}) {
+    for (RecordId after = RecordId::none;;) {
+      TRY(page, store.all(Side::books, type, after, kChunk));
+      if (page.empty()) break;
+      after = page.back().id;
+      for (const StoredRecord& document : page) {
+        if (document.deleted) continue;
+        TRY(body, readable(document));
+        if (body && body->text("customer") == customer) return true;
+      }
+    }
+  }
+  return false;
+}
+
+/// QuickBooks says of a merge only that one customer is inactive and that its documents name another one. All of them:
+/// when one moved and others stayed, a person moved it, and a person decides (edge case 106).
 Result<Unit> Engine::Parts::merged_in_books() {
   RecordId after = RecordId::none;
   for (;;) {
@@ -168,8 +224,9 @@ Result<Unit> Engine::Parts::merged_in_books() {
       if (!lost || !kept || kept->deleted) continue;
       TRY(lost_body, readable(*lost));
       TRY(kept_body, readable(*kept));
-      if ((lost->deleted || is_inactive(lost_body)) && !is_inactive(kept_body))
-        TRY_VOID(merged(Side::books, "company", was, now));
+      if ((!lost->deleted && !is_inactive(lost_body)) || is_inactive(kept_body)) continue;
+      TRY(named, names_a_document(was));
+      if (!named) TRY_VOID(merged(Side::books, "company", was, now));
     }
     TRY_VOID(transaction->commit());
   }
@@ -285,6 +342,7 @@ Result<bool> Engine::Parts::replace_as_decided(StoredRecord& record) {
   TRY(lost, store.find(record.side, record.type, id));
   if (!lost || !lost->deleted) return false;
   TRY_VOID(store.add_alias(record.side, record.type, id, record.vendor_id, clock.now()));
+  TRY_VOID(witness_alias(*lost, record, "", "entered again, by a person's word"));
   TRY_VOID(take_over(*lost, record, "entered again"));
   TRY_VOID(store.mark_dirty(lost->id));
   run.deleted_deals.reset();

@@ -247,6 +247,7 @@ Result<LinkTurn> Engine::merge_links(const std::string& primary_text, const std:
 Result<Unit> Engine::Parts::make_alias(const StoredRecord& record, const StoredRecord& primary, const std::string& by,
                                        const std::string& told) {
   TRY_VOID(store.add_alias(record.side, record.type, record.vendor_id, primary.vendor_id, clock.now()));
+  TRY_VOID(witness_alias(record, primary, by, told));
   TRY_VOID(store.decide(record.id, std::string(kAlias) + primary.vendor_id));
   TRY_VOID(store.settle(record.id, State::skipped, "link.alias", alias_reason(record, primary.vendor_id), "", false));
   if (record.link == LinkId::none)
@@ -307,6 +308,12 @@ Result<LinkTurn> Engine::split(const std::string& text, const std::string& by, b
   for (const StoredRecord* one : {&record, partner ? &*partner : nullptr}) {
     if (one == nullptr || !one->decision.starts_with(kAlias)) continue;
     TRY_VOID(parts.store.drop_alias(one->side, one->type, one->vendor_id));
+    Deed deed;
+    deed.action = "link.split";
+    deed.by = by;
+    deed.record = *one;
+    deed.text = told;
+    TRY_VOID(parts.witness(deed));
     TRY_VOID(parts.store.decide(one->id, ""));
   }
   if (partner)

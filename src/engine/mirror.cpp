@@ -140,6 +140,7 @@ Result<Unit> Engine::Parts::find_partner(const mapping::Flow& flow, StoredRecord
       if (!lost || !lost->deleted || record.link != LinkId::none)
         return find_partner(flow, record, body, index, works);  // taken meanwhile
       TRY_VOID(store.add_alias(record.side, record.type, lost->vendor_id, record.vendor_id, clock.now()));
+      TRY_VOID(witness_alias(*lost, record, "", "deleted and entered again"));
       TRY_VOID(take_over(*lost, record, "deleted and entered again"));
       TRY_VOID(store.mark_dirty(lost->id));
       return unite(flow, record, body, *partner, works);

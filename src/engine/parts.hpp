@@ -112,7 +112,13 @@ struct Run {
   std::string plan_id;
   std::optional<std::int64_t> mapping_leaf;   ///< number of the log's line on the mapping in force
   std::optional<std::int64_t> approval_leaf;  ///< of the line on the approval of this run's plan
-  std::set<std::string> undo_refused;         ///< steps of an undo that were refused in this run: not sent again by it
+  struct Lane {
+    std::map<RecordId, Decimal> held;   ///< by its breaker, with the amounts of a money lane
+    std::set<std::string> released;     ///< by a person: record and content
+    std::map<RecordId, Decimal> acted;  ///< written by this run
+  };
+  std::map<std::string, Lane> lanes;   ///< of the breakers, as far as asked in this run
+  std::set<std::string> undo_refused;  ///< steps of an undo that were refused in this run: not sent again by it
 };
 
 struct UndoStep;
@@ -343,6 +349,9 @@ struct Engine::Parts {
   Result<Unit> merged_in_books();
   Result<std::string> survivor_of(const StoredRecord& record);
   Result<bool> set_aside_merged(const StoredRecord& record);
+  Result<Unit> leave_empty_link(StoredRecord& kept, const StoredRecord& lost);
+  Result<bool> take_over_late(StoredRecord& record, const StoredRecord& document);
+  Result<bool> names_a_document(const std::string& customer);
   Result<Unit> partner_gone(const StoredRecord& record, const StoredRecord& partner);
   Result<bool> same_customer(std::string_view crm_id, std::string_view books_id);
   Result<std::vector<std::string>> ids_of(Side side, std::string_view type, const std::string& id);
@@ -356,6 +365,7 @@ struct Engine::Parts {
   Doubt doubt_of(const ports::Intent& intent, const StoredRecord& source);
   Result<Unit> believe_written(const Sent& sent, const std::string& id, const std::string& by, const std::string& why);
   Result<std::string> believe_never(const Sent& sent, const std::string& by, const std::string& why);
+  Result<Unit> require_voided(const Sent& sent, const std::string& id);
   Result<Unit> note_settled(const Sent& sent, std::string_view code, const std::string& by, const std::string& why,
                             const std::string& what);
 
@@ -376,11 +386,9 @@ struct Engine::Parts {
   // -- breakers.cpp
   Result<Unit> note_gone();
   Result<Unit> weigh_deletions(Half& half);
-  Result<Unit> weigh_changes();
-  Result<Unit> weigh_plan();
-  Result<Unit> weigh_lane(const std::string& lane, const std::vector<const decide::Change*>& changes);
-  Result<Unit> weigh_if_many();
-  Result<bool> many_to_decide();
+  static Result<Unit> require_not_stopped(const StoredRecord& record);
+  Result<Run::Lane*> lane_now(const std::string& lane);
+  Result<Unit> keep_amounts(const std::string& lane, const std::map<RecordId, Decimal>& held);
   Result<Unit> stop(const Breaker& breaker, const std::vector<RecordId>& records);
   Result<std::vector<Breaker>> stopped_lanes();
   Result<std::set<std::string>> released_in(const std::string& lane);
@@ -388,10 +396,23 @@ struct Engine::Parts {
                           const std::string& body, const std::vector<decide::FieldStep>& steps);
   Result<std::string> opposite_rule(const StoredRecord& source, const StoredRecord& target, const std::string& body);
 
+  // -- weigh.cpp
+  Result<bool> weigh_changes();
+  Result<Unit> weigh_plan();
+  Result<Unit> weigh_works(std::vector<Work>& works);
+  std::vector<std::string> lanes_of(const decide::Change& change);
+  Result<std::vector<RecordId>> weigh_lane(const std::string& lane, const std::vector<const decide::Change*>& all);
+  Result<std::optional<Breaker>> tripped(const std::string& lane, const decide::Change& first,
+                                         const std::map<RecordId, Decimal>& counted, std::int64_t acted);
+  Result<bool> is_released(const Run::Lane& lane, RecordId id);
+  Result<Unit> weigh_if_many();
+  Result<bool> many_to_decide();
+
   // -- sweep.cpp
   Result<Unit> sweep();
   Result<Unit> sweep_side(Half& half, bool everything);
   Result<Unit> take_notices();
+  Result<Unit> note_gap(const Half& half, std::string_view state);
 
   // -- engine.cpp
   Result<Unit> rounds();
@@ -413,6 +434,7 @@ struct Engine::Parts {
                                  std::string_view answer);
   Result<Unit> witness_adopted(const Sent& sent, const StoredRecord& found);
   Result<Unit> witness_link(LinkId link, std::string_view how, const Named& a, const Named& b);
+  Result<Unit> witness_alias(const Named& lost, const Named& kept, std::string_view by, std::string_view why);
   Result<Unit> witness_held(const Named& record, std::string_view code,
                             ports::PayloadId payload = ports::PayloadId::none);
   Result<Unit> witness_approval();

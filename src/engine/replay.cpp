@@ -22,8 +22,13 @@ std::string backfill_name(const Half& half) { return "backfill/" + half.connecti
 Result<Unit> Engine::Parts::read_kept_page(const ports::KeptPayload& kept,
                                            std::map<Run::Place, std::set<std::string>>& ids, ReplayReport& report) {
   TRY(page, store.payload(kept.id));
-  TRY(records, read_kept(page));
   ++report.pages;
+  const auto read = read_kept(page);
+  if (!read) {  // kept in an older form: the pages around it are worth no less
+    ++report.unreadable;
+    return Unit{};
+  }
+  const std::vector<ports::RawRecord>& records = *read;
   Half& there = half(kept.side);
   for (const ports::RawRecord& raw : records) {
     const mapping::ObjectMapping* mapped = packs.find(there.connection.vendor, raw.object);

@@ -63,6 +63,7 @@ Result<std::vector<ReviewItem>> Engine::review() {
 Result<ReviewItem> Engine::Parts::decided(const std::string& text, const std::string& decision, const std::string& told,
                                           std::string_view action, const std::string& by) {
   TRY(record, named(text));
+  if (action == "review.retry" || action == "review.create") TRY_VOID(require_not_stopped(record));
   auto transaction = ports::Transaction::on(store);
   if (!transaction) return fail(transaction.error());
   // Said at once, done with the next run: until then it waits no longer for a person.

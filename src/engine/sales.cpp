@@ -111,6 +111,8 @@ Result<Unit> Engine::Parts::sale_new(const mapping::Flow& flow, StoredRecord& re
   }
   for (const StoredRecord& candidate : existing) {
     if (candidate.deleted) continue;
+    TRY(moved, take_over_late(record, candidate));
+    if (moved) return sale_again(record, candidate, derived);
     if (candidate.link != LinkId::none) return mark_is_taken(record, candidate);
     TRY(refused, store.refused_with(record.id));
     if (std::find(refused.begin(), refused.end(), candidate.id) != refused.end())

@@ -22,6 +22,7 @@ struct Place {
 };
 
 std::string sweep_name(const Half& half) { return "sweep/" + half.connection.name; }
+std::string gap_name(const Half& half) { return "sweep/gap/" + half.connection.name; }
 
 Place place_from(const std::string& text) {
   Place out;
@@ -76,11 +77,11 @@ Result<Unit> Engine::Parts::sweep_side(Half& half, bool everything) {
     TRY(records, store.all(half.side, mapped.type().name, RecordId{place.after}, static_cast<int>(kReadTogether)));
     std::vector<std::string> ids;
     for (const StoredRecord& record : records) {
-      place.after = static_cast<std::int64_t>(record.id);
       if (record.link != LinkId::none && !record.deleted) ids.push_back(record.vendor_id);
     }
     if (!ids.empty()) {
       auto found = half.connection.connector->read(mapped.object(), ids);
+      if (!found && everything) return fail(found.error());
       if (!found) break;  // not a word about the records: the same slice is asked with the next sync
       auto transaction = ports::Transaction::on(store);
       if (!transaction) return fail(transaction.error());
@@ -88,11 +89,13 @@ Result<Unit> Engine::Parts::sweep_side(Half& half, bool everything) {
       TRY_VOID(transaction->commit());
       due -= static_cast<std::int64_t>(ids.size());
     }
-    if (records.empty()) {
-      ++place.object;
-      ++passed;
-      place.after = 0;
+    if (!records.empty()) {
+      place.after = static_cast<std::int64_t>(records.back().id);
+      continue;
     }
+    ++place.object;
+    ++passed;
+    place.after = 0;
   }
   std::erase_if(run.gone, [&](const Run::Stale& one) { return one.side == half.side; });  // asked by id just now
   place.at = now;
@@ -102,18 +105,29 @@ Result<Unit> Engine::Parts::sweep_side(Half& half, bool everything) {
   return transaction->commit();
 }
 
+Result<Unit> Engine::Parts::note_gap(const Half& half, std::string_view state) {
+  auto transaction = ports::Transaction::on(store);
+  if (!transaction) return fail(transaction.error());
+  TRY_VOID(store.set_setting(gap_name(half), state));
+  return transaction->commit();
+}
+
 /// What the connectors could not tell in records. After a gap every linked record of that side is asked for by its id:
-/// then the gap hides no deletion, and what it may still hide is said.
+/// then the gap hides no deletion, and what it may still hide is said. Until that was done to the end the gap stays
+/// noted, and each run begins with it.
 Result<Unit> Engine::Parts::take_notices() {
   for (Half& half : halves) {
-    bool gap = false;
+    TRY(noted, store.setting(gap_name(half)));
+    bool gap = !noted.empty();
     for (Fault& notice : half.connection.connector->take_notices()) {
       gap = gap || notice.code.ends_with(".delta.gap");
       run.report.notices.push_back(std::move(notice));
     }
     if (!gap) continue;
+    if (noted.empty()) TRY_VOID(note_gap(half, "open"));
     const std::int64_t before = run.report.observed.fetched;
     TRY_VOID(sweep_side(half, true));
+    TRY_VOID(note_gap(half, ""));
     run.report.notices.push_back(
         Fault("observe.gap.closed",
               fmt::format("each of the {} linked records of {} was asked for by its id instead; what nobody linked and "

@@ -304,6 +304,18 @@ Result<Unit> Engine::Parts::witness_link(LinkId link, std::string_view how, cons
   return witness(deed);
 }
 
+/// One id stands for another from now on, which changes who is billed: by a person's word, or a vendor's.
+Result<Unit> Engine::Parts::witness_alias(const Named& lost, const Named& kept, std::string_view by,
+                                          std::string_view why) {
+  Deed deed;
+  deed.action = "link.aliased";
+  deed.by = by;
+  deed.record = lost;
+  deed.partner = kept;
+  deed.text = why;
+  return witness(deed);
+}
+
 /// Of deals and money documents; that another record waits for a mend is no business of an auditor's.
 Result<Unit> Engine::Parts::witness_held(const Named& record, std::string_view code, ports::PayloadId payload) {
   if (record.type != "deal" && !is_money_document(record.type)) return Unit{};

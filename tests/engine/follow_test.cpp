@@ -82,6 +82,14 @@ struct Follow : ::testing::Test {
                        R"("},"types":[{"associationCategory":"HUBSPOT_DEFINED","associationTypeId":20}]}]})");
     return made["id"].text();
   }
+  int log_lines(const std::string& action, const std::string& record) {
+    int count = 0;
+    for (const ports::LogLeaf& leaf : must(world.store->leaves(0, 100'000)))
+      if (leaf.text.find("\"act\":\"" + action + "\"") != std::string::npos &&
+          leaf.text.find("\"record\":\"" + record + "\"") != std::string::npos)
+        ++count;
+    return count;
+  }
   std::int64_t two_syncs() {
     must(world.engine->sync());
     return must(world.engine->sync()).written.total();
@@ -277,6 +285,47 @@ TEST_F(FollowOne, Edge109AnInactiveCustomerGetsNoNewInvoiceAndItsPaymentsAreRead
   change("customer", now["Customer"], R"("Active":true)");
   two_syncs();
   EXPECT_EQ(state_of("crm deal " + more), "in_sync ");
+}
+
+TEST_F(Follow, Edge107ADealWhoseInvoiceWasRefusedTakesOverTheInvoiceOfTheOneMergedIntoIt) {
+  const std::string invoiced = ids("deals")[0];
+  for (const bool refused_first : {true, false}) {
+    const std::string deal = deal_of(ids("companies")[0]);
+    world.faults(
+        *world.quickbooks,
+        R"({"seed":1,"rules":[{"kind":"status_500","status":429,"match":{"method":"POST","path_prefix":"/v3/company/9130357849/invoice"}}]})");
+    must(world.engine->sync());
+    world.heal();
+    const auto sent = must(world.store->find(Side::crm, "deal", deal));
+    ASSERT_TRUE(sent && sent->link != ports::LinkId::none) << "its link waits for its invoice";
+    ASSERT_FALSE(must(world.store->linked(sent->link, Side::books)));
+    const std::string other = refused_first ? invoiced : ids("deals")[1];
+    const std::string survivor = refused_first ? merge("deals", deal, other) : merge("deals", other, deal);
+    two_syncs();
+    EXPECT_EQ(world.books_query("Invoice").size(), 2U) << state_of("crm deal " + survivor);
+    const auto record = must(world.store->find(Side::crm, "deal", survivor));
+    ASSERT_TRUE(record && record->link != ports::LinkId::none);
+    EXPECT_TRUE(must(world.store->linked(record->link, Side::books)));
+    EXPECT_EQ(log_lines("link.aliased", "crm:deal:" + deal) + log_lines("link.aliased", "crm:deal:" + other),
+              survivor == deal || survivor == other ? 1 : 2);
+  }
+}
+
+TEST_F(Follow, Edge106AnInvoiceThatMovedAloneIsNoMerge) {
+  const auto companies = ids("companies");
+  const std::string from = customer_of(companies[0]), to = customer_of(companies[1]);
+  deal_of(companies[0]);
+  two_syncs();
+  std::vector<json::Value> theirs;
+  for (const json::Value& one : world.books_query("Invoice"))
+    if (one["CustomerRef"]["value"].text() == from) theirs.push_back(one);
+  ASSERT_EQ(theirs.size(), 2U);
+  change("invoice", theirs[0], R"("CustomerRef":{"value":")" + to + "\"}");
+  const auto now = *json::parse(world.books_call("GET", "/customer/" + from).body);
+  change("customer", now["Customer"], R"("Active":false)");
+  two_syncs();
+  EXPECT_EQ(must(world.store->surviving(Side::books, "company", from)), from);
+  EXPECT_EQ(customer_of(companies[0]), from);
 }
 
 TEST_F(FollowOne, AnErrorIsNoDeletion) {

@@ -69,6 +69,21 @@ TEST_F(TroubleOne, ADoubtIsListedAndEndedByItsRecord) {
   EXPECT_GT(doubts[0].believed_from, doubts[0].sent_at);
   const std::string invoice = world.books_query("Invoice").front()["Id"].text();
   EXPECT_EQ(code_of_doubt("deal " + deal, "4711"), "doubt.evidence");
+  // The same content under no mark, or another one, is another sale's.
+  json::Value twin = world.books_query("Invoice").front();
+  const json::Value customer = twin["CustomerRef"], lines = twin["Line"];
+  const auto made = *json::parse(world
+                                     .books_call("POST", "/invoice",
+                                                 R"({"CustomerRef":)" + customer.dump() + R"(,"Line":)" + lines.dump() +
+                                                     R"(,"TxnDate":")" + twin["TxnDate"].text() + "\"}")
+                                     .body);
+  const std::string unmarked = made["Invoice"]["Id"].text();
+  ASSERT_FALSE(unmarked.empty()) << made.dump();
+  const auto refused = world.engine->end_doubt("deal " + deal, unmarked, "ana", "saw it");
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().what.find("does not carry our mark"), std::string::npos) << refused.error().what;
+  world.books_call("POST", "/invoice?operation=delete",
+                   R"({"Id":")" + unmarked + R"(","SyncToken":")" + made["Invoice"]["SyncToken"].text() + "\"}");
   EXPECT_EQ(code_of_doubt("deal " + deal, invoice, ""), "doubt.why");
   EXPECT_EQ(code_of_doubt("deal " + deal, invoice), "ended");
   EXPECT_EQ(must(world.engine->doubts()).size(), 0U);
@@ -253,6 +268,88 @@ TEST_F(TroubleMany, MoneyAboveItsLimitIsHeldUntilReleased) {
   must(world.engine->release(report.breakers[0].lane, "ana", "a trade fair"));
   must(world.engine->sync());
   EXPECT_EQ(world.books_query("Payment").size(), 6U);
+}
+
+TEST_F(TroubleMany, WhatALaneHoldsCountsForWhatComesAfterAndOneByOneIsNoWayAround) {
+  must(world.engine->sync());
+  world.set_breakers([](Breakers& limits) { limits.update_least = 10; });
+  const auto companies = ids("companies");
+  const auto rename = [&](int from, int to) {
+    for (int i = from; i < to; ++i)
+      edit("companies", companies[static_cast<std::size_t>(i)], R"({"name":"Renamed )" + std::to_string(i) + "\"}");
+  };
+  rename(0, 20);
+  must(world.engine->sync());
+  rename(20, 23);  // few, but of the same flood
+  const std::int64_t writes = world.writes();
+  const RunReport report = must(world.engine->sync());
+  ASSERT_EQ(report.breakers.size(), 1U);
+  EXPECT_EQ(report.breakers[0].held, 23);
+  EXPECT_EQ(report.breakers[0].count, 23);
+  EXPECT_EQ(world.writes(), writes);
+  rename(23, 25);
+  EXPECT_EQ(must(world.engine->plan()).changes.size(), 0U) << "the plan offers nothing of a lane that stands";
+  const auto held = "crm company " + companies[3];
+  for (const auto& way : {world.engine->retry(held, "ana"), world.engine->create_new(held, "ana")}) {
+    ASSERT_FALSE(way);
+    EXPECT_EQ(way.error().code, "replay.breaker");
+    EXPECT_NE(way.error().what.find("tieout breaker release customers/update/books"), std::string::npos);
+  }
+  EXPECT_EQ(world.engine->replay_record(held, "ana").error().code, "replay.breaker");
+  must(world.engine->release("customers/update/books", "ana", "rebranding"));
+  EXPECT_EQ(must(world.engine->sync()).written.updated, 25);
+}
+
+TEST_F(TroubleMany, MoneyInDropsIsCountedTogether) {
+  must(world.engine->sync());
+  world.set_breakers([](Breakers& limits) {
+    for (const char* currency : {"USD", "EUR"}) limits.money[currency] = Decimal::of("5.00");
+  });
+  const auto deals = ids("deals");
+  const auto receipt = [&](int at, const std::string& amount) {
+    edit("deals", deals[static_cast<std::size_t>(at)],
+         R"({"receipt_amount":")" + amount + R"(","receipt_date":"2026-11-20"})");
+  };
+  for (int i = 0; i < 6; ++i) receipt(i, "1.00");
+  must(world.engine->sync());
+  receipt(6, "1.00");
+  receipt(0, "1.50");
+  const RunReport report = must(world.engine->sync());
+  ASSERT_EQ(report.breakers.size(), 1U);
+  EXPECT_EQ(report.breakers[0].held, 7);
+  EXPECT_NE(report.breakers[0].text.find("7.50"), std::string::npos) << report.breakers[0].text;
+  EXPECT_EQ(world.books_query("Payment").size(), 0U);
+}
+
+TEST_F(TroubleMany, WhatARunMakesPossibleIsWeighedBeforeItIsWritten) {
+  world.faults(*world.quickbooks, rules(rule("status_500", kBooks, R"(,"status":429)")));
+  (void)world.engine->sync();
+  world.heal();
+  ASSERT_EQ(world.books_query("Invoice").size(), 0U);
+  world.set_breakers([](Breakers& limits) { limits.create_least = 30, limits.create_percent = 20; });
+  world.clock.ahead += std::chrono::hours{1};
+  // Every customer is let through, so that all invoices become possible within the very run.
+  for (int i = 0; i < 3; ++i) {
+    (void)world.engine->sync();
+    for (const Breaker& lane : must(world.engine->breakers()))
+      if (!lane.lane.starts_with("invoices/"))
+        must(world.engine->release(lane.lane, "ana", "the first load was interrupted"));
+  }
+  EXPECT_EQ(world.books_query("Customer").size(), 40U);
+  EXPECT_LT(world.books_query("Invoice").size(), 30U);
+  bool stopped = false;
+  for (const Breaker& lane : must(world.engine->breakers())) stopped = stopped || lane.lane == "invoices/create/books";
+  EXPECT_TRUE(stopped);
+}
+
+TEST_F(TroubleOne, APageKeptInAnOlderFormIsCountedAndTheOthersAreRead) {
+  const Instant before = world.clock.now();
+  must(world.engine->sync());
+  must(world.store->keep_payload(Side::crm, world.clock.now(), R"({"results":[{"id":"12"}]})"));
+  const ReplayReport report =
+      must(world.engine->replay(before - std::chrono::minutes{1}, world.clock.now() + std::chrono::minutes{1}, "ana"));
+  EXPECT_EQ(report.unreadable, 1);
+  EXPECT_GT(report.records, 1);
 }
 
 TEST_F(TroubleOne, Edge131AFieldThatFlipsIsHeldAndBothRulesAreNamed) {

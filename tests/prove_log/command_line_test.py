@@ -1,6 +1,9 @@
 """verify, log checkpoint | export | prove and explain --payload on a real project: the one that `tieout demo` leaves."""
 import json
+import os
 import pathlib
+import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -35,6 +38,22 @@ with tempfile.TemporaryDirectory() as name:
     key = run(*on, "verify", "--key").strip()
     (folder / "key").write_text(key + "\n")
     check(key.startswith("tieout.log/") and key.count("+") >= 2, f"no verifier key: {key}")
+
+    # The disk is full in the middle of a note: no half of it stays, which would swallow the next one. The file is made
+    # longer than the store, so that it alone meets the limit.
+    longest = 256 << 20
+
+    def limited():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (longest + 10, longest + 10))
+
+    (folder / "checkpoints").touch()
+    os.truncate(folder / "checkpoints", longest)
+    full = subprocess.run([TIEOUT, *map(str, on), "log", "checkpoint"], capture_output=True, text=True, preexec_fn=limited)
+    check(full.returncode != 0 and "log.export.io" in full.stdout + full.stderr, f"a full disk is no error: {full.stderr}")
+    check((folder / "checkpoints").stat().st_size == longest, "half a checkpoint was left behind")
+    (folder / "checkpoints").unlink()
+
     note = run(*on, "log", "checkpoint")
     check("\n\n\u2014 tieout.log/" in note, f"no signed note: {note}")
     check((folder / "checkpoints").read_text() == note + "\n", "the checkpoint was not added to its file")
