@@ -1,7 +1,7 @@
 // Everything that goes wrong in the simulated world, in one table. A kind has a name, a place where it acts and how
-// often it strikes there; it is counted when it has really struck, not when it was drawn. ./dev sim prints the table, and
-// a run of CI's size fails when a kind never struck. To add a kind: a line in the table (faults.cpp), and the place that
-// asks `strikes(kind)`.
+// often it strikes there; it is counted when it has really struck, not when it was drawn. ./dev sim prints the table,
+// and a run of CI's size fails when a kind never struck. To add a kind: a line in the table (faults.cpp), and the place
+// that asks `strikes(kind)`.
 #pragma once
 
 #include <array>

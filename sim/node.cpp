@@ -239,7 +239,8 @@ Node::Outcome Node::run(const std::function<Result<Unit>()>& work) {
 }
 
 void Node::back_up() {
-  if (flipped_) return;  // a backup is read back whole before it counts: one of a damaged store never replaces a good one
+  if (flipped_)
+    return;  // a backup is read back whole before it counts: one of a damaged store never replaces a good one
   backup_.clear();
   for (const std::string& file : disk_.files()) backup_[file] = disk_.bytes(file);
 }
@@ -254,7 +255,8 @@ bool Node::restore() {
 }
 
 bool Node::flip_a_bit() {
-  if (backup_.empty()) return false;  // without a backup a turned bit is a loss by itself, and no question to the product
+  if (backup_.empty())
+    return false;  // without a backup a turned bit is a loss by itself, and no question to the product
   close();
   Rng& rng = faults_.rng(Kind::bit_flip);
   const std::vector<std::string> files = disk_.files();

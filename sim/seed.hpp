@@ -1,5 +1,5 @@
-// One seed: two companies, their people, their nodes, a month of faults, and an hour of peace in which everything has to
-// come right. Same seed, same options: the same digest, on any compiler.
+// One seed: two companies, their people, their nodes, a month of faults, and an hour of peace in which everything has
+// to come right. Same seed, same options: the same digest, on any compiler.
 #pragma once
 
 #include <cstdint>
@@ -34,9 +34,9 @@ struct SeedResult {
   std::int64_t operations() const { return calls + edits + steps + disk_writes; }
   std::int64_t done = 0;  ///< steps that came to their end
   Counts faults{};
-  std::map<std::string, std::int64_t> actions;  ///< of people, by kind
+  std::map<std::string, std::int64_t> actions;   ///< of people, by kind
   std::map<std::string, std::int64_t> refusals;  ///< fault codes that steps ended with
-  std::vector<Found> found;                     ///< the first few
+  std::vector<Found> found;                      ///< the first few
   bool converged = true;
   std::int64_t simulated_ms = 0;
 };

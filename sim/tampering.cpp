@@ -34,10 +34,14 @@ bool replace_one_of(std::string& body, const Pair (&pairs)[N], Rng& rng) {
 }
 
 constexpr Pair kRenames[] = {
-    {"\"dealname\":", "\"deal_name\":"},     {"\"closedate\":", "\"close_date\":"},
-    {"\"DisplayName\":", "\"ShownName\":"},  {"\"TotalAmt\":", "\"TotalAmount\":"},
-    {"\"Balance\":", "\"OpenBalance\":"},    {"\"results\":", "\"items\":"},
-    {"\"SyncToken\":", "\"Version\":"},      {"\"TxnDate\":", "\"Date\":"},
+    {"\"dealname\":", "\"deal_name\":"},
+    {"\"closedate\":", "\"close_date\":"},
+    {"\"DisplayName\":", "\"ShownName\":"},
+    {"\"TotalAmt\":", "\"TotalAmount\":"},
+    {"\"Balance\":", "\"OpenBalance\":"},
+    {"\"results\":", "\"items\":"},
+    {"\"SyncToken\":", "\"Version\":"},
+    {"\"TxnDate\":", "\"Date\":"},
     {"\"hs_lastmodifieddate\":", "\"hs_modified\":"},
 };
 constexpr Pair kEnums[] = {

@@ -209,7 +209,8 @@ void Ledger::judge_customer(const Written& written) {
     bool struck_out = false;
     for (const auto& [id, company] : companies_) {
       const auto& names = customers_[written.id].names;
-      if (std::none_of(names.begin(), names.end(), [&](const std::string& name) { return company.names.contains(name); }))
+      if (std::none_of(names.begin(), names.end(),
+                       [&](const std::string& name) { return company.names.contains(name); }))
         continue;
       if (company.linked_since || company.ever.contains("phone"))
         struck_out = true;

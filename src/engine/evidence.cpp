@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "engine/kept.hpp"
 #include "engine/parts.hpp"
 #include "prove/log_leaf.hpp"
 #include "prove/log_note.hpp"
@@ -25,13 +26,13 @@ std::string part_about(const std::string& page, std::string_view id) {
   return page;
 }
 
-/// The line of a page with that digest.
+/// The answer of a page with that digest.
 std::string line_with(const std::string& page, std::string_view digest) {
   std::size_t from = 0;
   for (std::size_t end; from < page.size(); from = end + 1) {
     end = std::min(page.find('\n', from), page.size());
-    std::string line = page.substr(from, end - from);
-    if (hex(sha256(line)) == digest) return line;
+    const std::string_view words = kept_words(std::string_view(page).substr(from, end - from));
+    if (hex(sha256(words)) == digest) return std::string(words);
   }
   return {};
 }

@@ -26,6 +26,15 @@ void append_kept(std::string& out, const ports::RawRecord& record) {
   out += "}\n";
 }
 
+std::string_view kept_words(std::string_view line) {
+  constexpr std::string_view kBefore = ",\"body\":";  // inside a text its quotes would be escaped
+  const std::size_t at = line.starts_with("{\"object\":") ? line.find(kBefore) : std::string_view::npos;
+  if (at == std::string_view::npos || !line.ends_with('}')) return line;
+  line.remove_prefix(at + kBefore.size());
+  line.remove_suffix(1);
+  return line;
+}
+
 Result<std::vector<ports::RawRecord>> read_kept(std::string_view page) {
   std::vector<ports::RawRecord> out;
   while (!page.empty()) {
