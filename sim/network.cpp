@@ -109,7 +109,9 @@ void SimHttp::deliver_late() {
     }
     const HttpRequest request = std::move(late_[i].request);
     late_.erase(late_.begin() + static_cast<std::ptrdiff_t>(i));
+    company_.arrives_late = true;
     const auto answer = at_vendor(request, shape_of(request));
+    company_.arrives_late = false;
     trace_.add(
         clock_.now(),
         fmt::format("{} {} {} arrives late → {}", company_.name, request.method, target_of(request.url), answer.status),

@@ -45,7 +45,7 @@ bool has_digits(std::string_view text) { return text.find_first_of("0123456789")
 }  // namespace
 
 void Ledger::judge_crm(const Written& written) {
-  ++writes_in_step_;
+  if (!company_.arrives_late) ++writes_in_step_;
   const auto type = hs::type_named(written.object);
   const bool writes_fields = written.deed == Deed::create || written.deed == Deed::update;
   if (type == hs::deals && written.deed == Deed::update) return judge_write_back(written);
@@ -111,7 +111,7 @@ void Ledger::judge_mirror(hs::Type type, const Written& written) {
 }
 
 void Ledger::judge_books(const Written& written) {
-  ++writes_in_step_;
+  if (!company_.arrives_late) ++writes_in_step_;
   if (!written.refused.empty()) return judge_refused(written);
   const bool creates = written.deed == Deed::create;
   if (written.object == "Invoice" && creates) return judge_bill(written);

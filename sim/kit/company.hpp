@@ -32,6 +32,8 @@ struct Company {
   Quirks quirks;
   sandbox::HubspotSandbox& crm;
   sandbox::quickbooks::QuickbooksSandbox& books;
+  /// True while a request is carried out that was sent in an earlier step of the engine and arrives only now.
+  mutable bool arrives_late = false;
 
   struct Answer {
     int status = 0;
