@@ -154,6 +154,9 @@ Result<Unit> Engine::Parts::came_back(RecordId id) {
   if (record->link != LinkId::none) {
     TRY(partner, store.linked(record->link, other(record->side)));
     if (partner) TRY_VOID(store.mark_dirty(partner->id));
+    // Skipped because it was gone: that word is over now, for both ends. Nothing is made anew of a pair.
+    if (partner && record->decision.starts_with("skip")) TRY_VOID(store.decide(id, ""));
+    if (partner && partner->decision.starts_with("skip")) TRY_VOID(store.decide(partner->id, ""));
   }
   return store.wake(place_of(record->side, record->type, record->vendor_id)).map([](const auto&) { return Unit{}; });
 }

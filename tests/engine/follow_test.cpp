@@ -206,6 +206,21 @@ TEST_F(FollowOne, Edge108ARestoredDealAndItsInvoiceAreInSyncAgain) {
   EXPECT_EQ(world.books_query("Invoice").size(), 1U);
 }
 
+TEST_F(FollowOne, Edge108WhatWasSkippedBecauseItWasGoneIsFollowedAgainWhenItIsBack) {
+  const std::string id = ids("deals")[0], invoice = world.books_query("Invoice").front()["Id"].text();
+  archive("deals", id);
+  must(world.engine->sync());
+  must(world.engine->skip("crm deal " + id, "deleted on purpose", "ana"));
+  must(world.engine->skip("books invoice " + invoice, "its deal is gone", "ana"));
+  must(world.engine->sync());
+  EXPECT_EQ(state_of("crm deal " + id), "skipped review.skipped");
+  restore("deals", id);
+  two_syncs();
+  EXPECT_EQ(state_of("crm deal " + id), "in_sync ");
+  EXPECT_EQ(state_of("books invoice " + invoice), "in_sync ");
+  EXPECT_EQ(world.books_query("Invoice").size(), 1U);
+}
+
 TEST_F(FollowOne, ACompanyDeletedAndEnteredAgainIsTheSameCustomer) {
   const std::string id = ids("companies")[0], customer = customer_of(id), name = property("companies", id, "name");
   archive("companies", id);
